@@ -1,0 +1,46 @@
+"""gdtutor: learn gradient descent by playing with it.
+
+    from gdtutor import descend, adam
+    from gdtutor.landscapes import rosenbrock
+    path = descend(rosenbrock, rosenbrock.start, adam(lr=0.1), steps=500)
+
+`optimizer` and `descend` are the engine, `rules` holds the optimizers, `landscapes`, `models` and
+`losses` what to descend on. `plots` draws, and is imported when first used, so that this costs little
+more than numpy.
+"""
+
+import importlib
+
+from .descent import ascend, descend
+from .optimizer import START, Optimizer, optimizer
+from .path import Path
+from .restarts import random_restarts
+from .rules import RULES
+
+__version__ = "0.1.0"
+
+globals().update(RULES)
+
+LAZY = ("data", "landscapes", "losses", "models", "plots", "schedules", "theory", "transforms")
+
+__all__ = [
+    "START",
+    "Optimizer",
+    "Path",
+    "ascend",
+    "descend",
+    "optimizer",
+    "random_restarts",
+    *RULES,
+]
+
+
+def __getattr__(name):
+    """Import a room when it is first asked for."""
+    if name in LAZY:
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"gdtutor has no {name!r}; it has {', '.join([*__all__, *LAZY])}.")
+
+
+def __dir__():
+    return sorted([*globals(), *LAZY])

@@ -1,0 +1,90 @@
+"""A million starts: work through them in blocks that fit a core's own cache.
+
+A block, and what a rule computes from it, stays in the cache; that is several times faster than going
+out to memory at every operation. The starts don't know of each other, so the result is the same.
+"""
+
+import numpy as np
+
+from .path import Path, State
+from .walk import walk
+
+# How many numbers of x make a block: 128 kB in each of the ten or so arrays that a rule handles.
+BLOCK = 16_384
+
+
+def run(f, opt, state, steps, tolerances, every):
+    """Walk from a state, in blocks of starts if there are very many, and make the Path."""
+    shape, size = state.x.shape, state.x.size
+    if size <= 2 * BLOCK or not divisible(f, opt, state.t):
+        return Path(f, opt, *walk(f, opt, state, steps, tolerances, every))
+    starts, dim = size // shape[-1], shape[-1]
+
+    def flat(value):
+        """One row per start; what serves all starts stays as it is."""
+        if np.ndim(value) < 2 or isinstance(value, tuple):
+            return value
+        return np.broadcast_to(value, (*shape[:-1], value.shape[-1])).reshape(starts, -1)
+
+    def block(value, rows):
+        if np.ndim(value) < 2 or isinstance(value, tuple):
+            return value
+        # Coordinate by coordinate in memory, since that is how formulas go through them.
+        return np.array(value[rows], order="F")
+
+    x, memory = flat(state.x), [flat(m) for m in state.memory]
+    knobs = {name: flat(k) for name, k in opt.knobs.items()}
+    parts = []
+    for begin in range(0, starts, max(BLOCK // dim, 1)):
+        rows = slice(begin, begin + max(BLOCK // dim, 1))
+        part = State(state.t, block(x, rows), tuple(block(m, rows) for m in memory), {})
+        some = opt.with_knobs({name: block(k, rows) for name, k in knobs.items()})
+        parts.append(walk(f, some, part, steps, tolerances, every))
+    return Path(f, opt, *joined(parts, shape))
+
+
+def divisible(f, opt, t):
+    """Whether each start's path is its own affair, so that starts can be walked in separate blocks."""
+    # Random numbers drawn for one block would be drawn again for the next.
+    if opt.random or hasattr(f, "at"):
+        return False
+    paced = [k for k in opt.knobs.values() if callable(k)]
+    return not any(getattr(k, "needs_loss", False) or np.ndim(k(t)) for k in paced)
+
+
+def joined(parts, shape):
+    """Put the records of blocks together again, rows of the same step side by side."""
+    longest = max((part[0] for part in parts), key=lambda t: t[-1])
+    times = np.unique(np.concatenate([*(part[0][:-1] for part in parts), longest]))
+
+    def gather(columns, lead):
+        """Join arrays (lead..., starts, k) of the blocks; what serves all starts is the same in all."""
+        if columns[0].ndim < lead + 2:
+            return columns[0]
+        whole = np.concatenate(columns, axis=lead)
+        return whole.reshape(*whole.shape[:lead], *shape[:-1], -1)
+
+    def rows(columns):
+        # A block that stopped earlier stays where it was.
+        held = [
+            column[np.searchsorted(part[0], times, side="right") - 1]
+            for part, column in zip(parts, columns)
+        ]
+        return gather(held, lead=1)
+
+    ends = [part[3] for part in parts]
+    memories = zip(*(end.memory for end in ends))
+    state = State(
+        int(times[-1]),
+        gather([end.x for end in ends], lead=0),
+        tuple(gather([np.asarray(m) for m in memory], lead=0) for memory in memories),
+        {},
+    )
+    return (
+        times,
+        rows([part[1] for part in parts]),
+        {name: rows([part[2][name] for part in parts]) for name in parts[0][2]},
+        state,
+        np.concatenate([part[4] for part in parts]).reshape(shape[:-1]),
+        np.concatenate([part[5] for part in parts]).reshape(shape[:-1]),
+    )

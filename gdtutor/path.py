@@ -1,0 +1,199 @@
+"""`Path`: what `descend` returns. Every position, the heights there, what the rule remembered, and why
+the walk ended.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a run stands: all that is needed to go on as if it had never stopped."""
+
+    t: int  # steps taken
+    x: np.ndarray
+    memory: tuple  # of the rule
+    pacing: dict  # memory of the schedules that watch the loss
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Path:
+    """The record of a run, of one start or of many.
+
+    Attributes
+    ----------
+    t : ndarray of int, shape (rows,)
+        The steps that were kept: 0, 1, …, steps, unless `every` thinned them.
+    x : ndarray, shape (rows, ..., dim)
+        The positions. `path.start` and `path.end` are the first and the last.
+    f : ndarray, shape (rows, ...)
+        The loss at each x.
+    g : ndarray, shape (rows, ..., dim)
+        The gradient at each x; with mini-batches that of the batch which the next step uses.
+    steps : int, or ndarray of int, shape (...)
+        How many steps were taken.
+    why : str, or ndarray of str, shape (...)
+        Why it ended: "steps" (all were taken), "gradient", "step" or "loss" (that tolerance was
+        met), "diverged" (the position or the loss is no longer a finite number).
+    path["name"] : ndarray, shape (rows, ...)
+        What the rule remembered, for instance `path["v"]`, or the values of a scheduled knob, for
+        instance `path["lr"]` (row t holds the value that led there; row 0 repeats the first).
+
+    Examples
+    --------
+    >>> from gdtutor import descend, momentum
+    >>> from gdtutor.landscapes import parabola
+    >>> path = descend(parabola, 1.0, momentum(lr=0.1), steps=2)
+    >>> path
+    <Path of momentum(lr=0.1): 2 steps, f 1 → 0.2116, why: steps>
+    >>> path["v"][:, 0].tolist()
+    [0.0, 2.0, 3.4000000000000004]
+    """
+
+    objective: object
+    opt: object
+    t: np.ndarray
+    x: np.ndarray
+    memory: dict
+    state: State
+    taken: np.ndarray
+    ended: np.ndarray
+
+    @property
+    def start(self):
+        """The first position, (..., dim)."""
+        return self.x[0]
+
+    @property
+    def end(self):
+        """The last position, (..., dim)."""
+        return self.x[-1]
+
+    @cached_property
+    def f(self):
+        """The loss at each x, (rows, ...)."""
+        with np.errstate(all="ignore"):
+            return np.array([self.objective(x) for x in self.x])
+
+    @cached_property
+    def g(self):
+        """The gradient at each x, (rows, ..., dim)."""
+        at = getattr(self.objective, "at", lambda t: self.objective)
+        with np.errstate(all="ignore"):
+            return np.array([at(t + 1).grad(x) for t, x in zip(self.t.tolist(), self.x)])
+
+    @property
+    def steps(self):
+        """The number of steps taken, an int for one start."""
+        return self.taken if self.taken.ndim else int(self.taken)
+
+    @cached_property
+    def diverged(self):
+        """Whether the position or the loss at the end is no longer finite: bool, or (...)."""
+        with np.errstate(all="ignore"):
+            finite = np.isfinite(self.end).all(axis=-1) & np.isfinite(self.objective(self.end))
+        return ~finite if finite.ndim else not finite
+
+    @cached_property
+    def why(self):
+        """Why the run ended: str, or (...)."""
+        why = np.where(self.diverged, "diverged", self.ended)
+        return why if why.ndim else str(why)
+
+    def __getitem__(self, name):
+        """Return what the rule remembered under this name, row by row."""
+        if name not in self.memory:
+            raise KeyError(
+                f"{self.opt.name} remembers {', '.join(self.memory) or 'nothing'}, not {name!r}; "
+                "positions, losses and gradients are path.x, path.f and path.g."
+            )
+        return self.memory[name]
+
+    def select(self, index):
+        """Return the path of one start, or of some, out of many.
+
+        Parameters
+        ----------
+        index : int, tuple, slice or array
+            As for indexing an array of the shape of the starts.
+
+        Examples
+        --------
+        >>> from gdtutor import descend, gd
+        >>> from gdtutor.landscapes import parabola
+        >>> path = descend(parabola, [[1.0], [2.0]], gd(lr=0.25), steps=1)
+        >>> path.select(1).x.tolist()
+        [[2.0], [1.0]]
+        """
+        starts = self.x.ndim - 2
+
+        def pick(value, rows):
+            """Pick out of an array that has an axis for the starts; others serve them all."""
+            if np.ndim(value) < rows + starts + 1:
+                return value
+            value = np.broadcast_to(
+                value,
+                (*np.shape(value)[:rows], *self.taken.shape, *np.shape(value)[rows + starts :]),
+            )
+            where = index if isinstance(index, tuple) else (index,)
+            return value[(slice(None),) * rows + where]
+
+        state = replace(
+            self.state,
+            x=pick(self.state.x, 0),
+            memory=tuple(pick(m, 0) for m in self.state.memory),
+        )
+        return replace(
+            self,
+            x=pick(self.x, 1),
+            memory={name: pick(m, 1) for name, m in self.memory.items()},
+            state=state,
+            taken=np.asarray(self.taken[index]),
+            ended=np.asarray(self.ended[index]),
+        )
+
+    @property
+    def best(self):
+        """The path of the start that ended lowest.
+
+        Examples
+        --------
+        >>> from gdtutor import descend, gd
+        >>> from gdtutor.landscapes import parabola
+        >>> descend(parabola, [[1.0], [-0.5], [2.0]], gd(lr=0.25), steps=1).best.start.tolist()
+        [-0.5]
+        """
+        if not self.taken.ndim:
+            return self
+        with np.errstate(all="ignore"):
+            heights = np.asarray(self.objective(self.end))
+        lowest = np.argmin(np.where(np.isfinite(heights), heights, np.inf))
+        return self.select(tuple(int(i) for i in np.unravel_index(lowest, heights.shape)))
+
+    def then(self, more):
+        """Join the continuation of this run, as `descend(f, path, …)` does."""
+        return replace(
+            more,
+            t=np.concatenate([self.t, more.t[1:]]),
+            x=np.concatenate([self.x, more.x[1:]]),
+            memory={
+                name: np.concatenate([self.memory[name], rows[1:]])
+                for name, rows in more.memory.items()
+            },
+            taken=self.taken + more.taken,
+        )
+
+    def __repr__(self):
+        if self.taken.ndim:
+            shape = " x ".join(map(str, self.taken.shape))
+            reasons, counts = np.unique(self.why, return_counts=True)
+            why = ", ".join(f"{n} {reason}" for reason, n in zip(reasons, counts))
+            return f"<Path of {self.opt!r}: {shape} starts, {self.t[-1]} steps, why: {why}>"
+        with np.errstate(all="ignore"):
+            first, last = (float(self.objective(x)) for x in (self.start, self.end))
+        return (
+            f"<Path of {self.opt!r}: {self.steps} steps, f {first:.4g} → {last:.4g}, "
+            f"why: {self.why}>"
+        )

@@ -1,0 +1,175 @@
+"""The loop: feed the rule, keep the record, watch when to stop.
+
+`walk` takes the steps; `Record` holds the rows of the path; `Watch` knows which starts still move.
+A step of gradient descent in two dimensions costs about two microseconds, and the loop must not add
+much to that: so what can be looked up is looked up before it begins.
+"""
+
+import numpy as np
+
+from .optimizer import brief, check_number
+from .path import State
+
+
+def walk(f, opt, state, steps, tolerances, every):
+    """Take the steps. Return the fields of a Path behind `objective` and `opt`."""
+    begin, x, memory, pacing = state.t, state.x, state.memory, dict(state.pacing)
+    rule, unpack, transforms, sees = opt.rule, opt.unpack, opt.transforms, opt.sees_landscape
+    knobs, paced = dict(opt.knobs), [(name, k) for name, k in opt.knobs.items() if callable(k)]
+    here, changing, shape = f, hasattr(f, "at"), x.shape
+    record = Record(opt, state, rows=2 + (steps - 1) // every)
+    keep = record.keep
+    watch = Watch(f, x, begin, steps, tolerances)
+    due = begin + every
+    # A rule that changes x in place mixes up before and after: its first step shall say so.
+    x.flags.writeable = False
+    with np.errstate(all="ignore"):  # a run that overflows is reported by the path, not here
+        for t in range(begin + 1, begin + steps + 1):
+            if changing:
+                here = f.at(t)
+            if paced:
+                for name, schedule in paced:
+                    remembered = pacing.get(name, ())
+                    knobs[name], pacing[name] = pace(name, schedule, t - 1, f, x, remembered)
+            try:
+                signal = here if sees else here.grad(x)
+                if tolerances and not watch.slope(t, here.grad(x) if sees else signal):
+                    t -= 1
+                    break
+                for transform in transforms:
+                    signal = transform(t, x, signal)
+                x_new, memory_new = unpack(rule(t, x, signal, *memory, **knobs))
+            except (ArithmeticError, np.linalg.LinAlgError):  # Python's and LAPACK's way to diverge
+                x_new, memory_new = np.full(shape, np.nan), memory
+            except ValueError as error:
+                if "read-only" in str(error):
+                    raise in_place(opt) from error
+                raise
+            if getattr(x_new, "shape", None) != shape:
+                raise wrong_position(opt, x_new, x)
+            if tolerances:
+                x_new, memory_new = watch.step(t, x, x_new, memory, memory_new)
+            x, memory = x_new, memory_new
+            if t == due:
+                due += every
+                keep(t, x, memory, knobs)
+            if tolerances and not watch.moving.any():
+                break
+    if t > record.t[-1]:
+        keep(t, x, memory, knobs)
+    return *record.rows(), State(t, x, memory, pacing), watch.taken, watch.ended
+
+
+class Record:
+    """The rows of a path: the step, the position, the memory by name, and the paced knobs by name."""
+
+    def __init__(self, opt, state, rows):
+        self.memory = tuple(opt.memory)
+        self.paced = tuple(name for name, k in opt.knobs.items() if callable(k))
+        self.first = state
+        self.t = [state.t]
+        self.x = np.empty((rows, *state.x.shape))
+        self.x[0] = state.x
+        self.columns = ()
+
+    def keep(self, t, x, memory, knobs):
+        """Write a row."""
+        row = len(self.t)
+        self.t.append(t)
+        self.x[row] = x
+        if self.paced:
+            memory = (*memory, *[knobs[name] for name in self.paced])
+        if memory:
+            for column, value in zip(self.columns or self.open(memory), memory):
+                column[row] = value
+
+    def open(self, values):
+        """Make the columns, now that the first step has shown their shapes."""
+        self.columns = [np.empty((len(self.x), *np.shape(value))) for value in values]
+        # The first row: the memory before the first step, and the first value of a paced knob.
+        for column, value in zip(self.columns, (*self.first.memory, *values[len(self.memory) :])):
+            column[0] = value
+        return self.columns
+
+    def rows(self):
+        """Return the steps, the positions, and the rest by name."""
+        n = len(self.t)
+        columns = self.columns or [np.array(m, dtype=float)[None] for m in self.first.memory]
+        named = zip((*self.memory, *self.paced), columns)
+        return np.array(self.t), self.x[:n], {name: column[:n] for name, column in named}
+
+
+class Watch:
+    """Which starts still move, and why the others stopped. A start that has stopped stays put."""
+
+    def __init__(self, f, x, t, steps, tolerances):
+        self.f, self.t, self.tolerances = f, t, tolerances
+        self.moving = np.ones(x.shape[:-1], dtype=bool)
+        self.taken = np.full(x.shape[:-1], steps)
+        self.ended = np.full(x.shape[:-1], "steps", dtype="<U8")
+        self.height = f(x) if "loss" in tolerances else None
+
+    def slope(self, t, g):
+        """Stop where the gradient is small, before step t; return whether any start goes on."""
+        if "gradient" in self.tolerances:
+            self.stop("gradient", length(g), t - 1)
+        return self.moving.any()
+
+    def step(self, t, x, x_new, memory, memory_new):
+        """Hold the starts that have stopped, then stop those whose step or change was small."""
+        if not self.moving.all():
+            there = self.moving[..., None]
+            x_new = np.where(there, x_new, x)
+            memory_new = tuple(np.where(there, new, old) for new, old in zip(memory_new, memory))
+        if "loss" in self.tolerances:
+            height, self.height = self.height, self.f(x_new)
+            self.stop("loss", np.abs(self.height - height), t)
+        if "step" in self.tolerances:
+            self.stop("step", length(x_new - x), t)
+        return x_new, memory_new
+
+    def stop(self, reason, value, t):
+        """Note which of the moving starts stop here."""
+        now = self.moving & (value <= self.tolerances[reason])
+        self.taken = np.where(now, t - self.t, self.taken)
+        self.ended = np.where(now, reason, self.ended)
+        self.moving = self.moving & ~now
+
+
+def pace(name, schedule, t, f, x, memory):
+    """Return the value of a paced knob at step t (from 0), and what its schedule remembers."""
+    if getattr(schedule, "needs_loss", False):
+        value, memory = schedule.next(t, f(x), memory or schedule.memory)
+    else:
+        value = schedule(t)
+    if type(value) in (float, np.float64) and 0 <= value < 1:  # the usual case, at once
+        return value, memory
+    try:
+        return check_number(brief(schedule), name, value), memory
+    except (TypeError, ValueError) as error:
+        raise type(error)(
+            f"the schedule of {name} gave {value!r} at t = {t}. A schedule is a function of the step "
+            f"t = 0, 1, 2, … that returns a number. {error}"
+        ) from None
+
+
+def length(x):
+    """Return the Euclidean length along the last axis."""
+    return np.sqrt(np.sum(x * x, axis=-1))
+
+
+def in_place(opt):
+    """Return the error for a rule that tried to write into x."""
+    return TypeError(
+        f"{opt.name} changes x in place, as x -= … does; that would rewrite the path so far. "
+        "Make a new array: x = x - …"
+    )
+
+
+def wrong_position(opt, x_new, x):
+    """Return the error for a rule that returned something other than a position."""
+    what = f"shape {x_new.shape}" if isinstance(x_new, np.ndarray) else f"{x_new!r:.60}"
+    return TypeError(
+        f"{opt.name} must return the new x first, an array of shape {x.shape} like the old one; it "
+        f"returned {what}."
+    )
