@@ -120,7 +120,7 @@ def objective(f, x):
         raise TypeError(
             f"the first argument must be a landscape, a model or a function: got {f!r}."
         )
-    if not hasattr(f, "grad"):
+    if not hasattr(f, "grad") and not hasattr(f, "at"):
         from .landscapes import landscape
 
         f = landscape(f, dim=x.shape[-1])

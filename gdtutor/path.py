@@ -174,14 +174,19 @@ class Path:
 
     def then(self, more):
         """Join the continuation of this run, as `descend(f, path, …)` does."""
+
+        def join(before, rows):
+            """Rows that served all starts at once may have become rows of their own, and stay so."""
+            if before.ndim < rows.ndim:
+                lead = (len(before), *(1,) * (rows.ndim - before.ndim), *before.shape[1:])
+                before = np.broadcast_to(before.reshape(lead), (len(before), *rows.shape[1:]))
+            return np.concatenate([before, rows[1:]])
+
         return replace(
             more,
             t=np.concatenate([self.t, more.t[1:]]),
             x=np.concatenate([self.x, more.x[1:]]),
-            memory={
-                name: np.concatenate([self.memory[name], rows[1:]])
-                for name, rows in more.memory.items()
-            },
+            memory={name: join(self.memory[name], rows) for name, rows in more.memory.items()},
             taken=self.taken + more.taken,
         )
 

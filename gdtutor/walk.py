@@ -20,6 +20,9 @@ def walk(f, opt, state, steps, tolerances, every):
     record = Record(opt, state, rows=2 + (steps - 1) // every)
     keep = record.keep
     watch = Watch(f, x, begin, steps, tolerances)
+    if tolerances and x.ndim > 1:  # starts that stop at different steps need memories of their own
+        own = np.zeros((*shape[:-1], 1))
+        memory = tuple(m if np.ndim(m) > 1 else m + own for m in memory)
     due = begin + every
     # A rule that changes x in place mixes up before and after: its first step shall say so.
     x.flags.writeable = False

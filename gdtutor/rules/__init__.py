@@ -5,14 +5,123 @@
 and `escape` (rules that draw random numbers to get out of valleys and off saddles).
 """
 
-from ..optimizer import Optimizer
-from . import adaptive, classic, escape, informed, modern
+from .adaptive import (
+    adadelta,
+    adagrad,
+    adam,
+    adam_l2,
+    adam_uncorrected,
+    adamax,
+    adamw,
+    amsgrad,
+    nadam,
+    radam,
+    rmsprop,
+    rmsprop_eps_inside,
+    rprop,
+)
+from .classic import averaging, gd, momentum, momentum_ema, momentum_keras, nesterov, nesterov_keras
+from .escape import annealing, annealing_naive, langevin, perturbed_gd
+from .informed import (
+    backtracking,
+    barzilai_borwein,
+    barzilai_borwein_short,
+    exact_line_search,
+    lookahead,
+    newton,
+    polyak,
+    proximal,
+    sam,
+)
+from .modern import adan, dog, lion, muon, prodigy, schedule_free_adamw, schedule_free_sgd
 
-ROOMS = (classic, adaptive, modern, informed, escape)
 RULES = {
-    name: value
-    for room in ROOMS
-    for name, value in vars(room).items()
-    if isinstance(value, Optimizer)
+    rule.name: rule
+    for rule in (
+        gd,
+        momentum,
+        momentum_ema,
+        momentum_keras,
+        nesterov,
+        nesterov_keras,
+        averaging,
+        adagrad,
+        rmsprop,
+        rmsprop_eps_inside,
+        adadelta,
+        adam,
+        adam_uncorrected,
+        adam_l2,
+        adamw,
+        amsgrad,
+        nadam,
+        radam,
+        adamax,
+        rprop,
+        lion,
+        adan,
+        muon,
+        schedule_free_sgd,
+        schedule_free_adamw,
+        prodigy,
+        dog,
+        newton,
+        lookahead,
+        backtracking,
+        polyak,
+        barzilai_borwein,
+        barzilai_borwein_short,
+        exact_line_search,
+        sam,
+        proximal,
+        perturbed_gd,
+        langevin,
+        annealing,
+        annealing_naive,
+    )
 }
-"""Every rule by its name, in the order in which the rooms present them."""
+"""Every rule by its name, from the simplest to the newest."""
+
+__all__ = [
+    "RULES",
+    "adadelta",
+    "adagrad",
+    "adam",
+    "adam_l2",
+    "adam_uncorrected",
+    "adamax",
+    "adamw",
+    "adan",
+    "amsgrad",
+    "annealing",
+    "annealing_naive",
+    "averaging",
+    "backtracking",
+    "barzilai_borwein",
+    "barzilai_borwein_short",
+    "dog",
+    "exact_line_search",
+    "gd",
+    "langevin",
+    "lion",
+    "lookahead",
+    "momentum",
+    "momentum_ema",
+    "momentum_keras",
+    "muon",
+    "nadam",
+    "nesterov",
+    "nesterov_keras",
+    "newton",
+    "perturbed_gd",
+    "polyak",
+    "prodigy",
+    "proximal",
+    "radam",
+    "rmsprop",
+    "rmsprop_eps_inside",
+    "rprop",
+    "sam",
+    "schedule_free_adamw",
+    "schedule_free_sgd",
+]
