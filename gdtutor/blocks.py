@@ -57,34 +57,22 @@ def joined(parts, shape):
     longest = max((part[0] for part in parts), key=lambda t: t[-1])
     times = np.unique(np.concatenate([*(part[0][:-1] for part in parts), longest]))
 
-    def gather(columns, lead):
-        """Join arrays (lead..., starts, k) of the blocks; what serves all starts is the same in all."""
-        if columns[0].ndim < lead + 2:
-            return columns[0]
-        whole = np.concatenate(columns, axis=lead)
-        return whole.reshape(*whole.shape[:lead], *shape[:-1], -1)
-
     def rows(columns):
+        """Join arrays (rows, starts, k) of the blocks; what serves all starts is the same in all."""
         # A block that stopped earlier stays where it was.
         held = [
             column[np.searchsorted(part[0], times, side="right") - 1]
             for part, column in zip(parts, columns)
         ]
-        return gather(held, lead=1)
+        if held[0].ndim < 3:
+            return held[0]
+        return np.concatenate(held, axis=1).reshape(len(times), *shape[:-1], -1)
 
-    ends = [part[3] for part in parts]
-    memories = zip(*(end.memory for end in ends))
-    state = State(
-        int(times[-1]),
-        gather([end.x for end in ends], lead=0),
-        tuple(gather([np.asarray(m) for m in memory], lead=0) for memory in memories),
-        {},
-    )
     return (
         times,
         rows([part[1] for part in parts]),
         {name: rows([part[2][name] for part in parts]) for name in parts[0][2]},
-        state,
+        {},
         np.concatenate([part[4] for part in parts]).reshape(shape[:-1]),
         np.concatenate([part[5] for part in parts]).reshape(shape[:-1]),
     )

@@ -180,6 +180,11 @@ def resumed(path, opt):
             f"{', '.join(opt.memory) or 'nothing'}. To go on with another rule, start it afresh from "
             "path.end."
         )
+    if path.pacing is None:
+        raise ValueError(
+            "this path was picked out of many whose schedule watched the losses, and can't be resumed: "
+            "resume them all, or start one afresh."
+        )
     return path.state
 
 

@@ -61,6 +61,8 @@ class Optimizer:
         self.knobs = knobs
         self.transforms = transforms
         self.sees_landscape = list(inspect.signature(rule).parameters)[2] == "f"
+        # What the rule returns: x alone, or x and the memory. One number, as every step asks for it.
+        self._parts = 1 + len(memory)
         self._changed = changed
 
     def __call__(self, *transforms, **knobs):
@@ -121,21 +123,23 @@ class Optimizer:
 
     def unpack(self, returned):
         """Split what the rule returned into position and memory, and say so where it can't be."""
-        if not self.memory:
-            if isinstance(returned, tuple) or returned is None:
-                raise TypeError(
-                    f"{self.name} has no memory, so it must return the new x alone; "
-                    f"it returned {_count(returned)}."
-                )
+        if type(returned) is tuple:
+            if len(returned) == self._parts > 1:
+                return returned[0], returned[1:]
+        elif self._parts == 1 and returned is not None:
             return returned, ()
-        if not isinstance(returned, tuple) or len(returned) != 1 + len(self.memory):
-            names = ", ".join(self.memory)
+        what = "one value" if returned is not None else "nothing (did you forget `return`?)"
+        what = f"{len(returned)} values" if isinstance(returned, tuple) else what
+        if not self.memory:
             raise TypeError(
-                f"{self.name} remembers {names} (the parameters behind the gradient), so it must "
-                f"return x, {names}; it returned {_count(returned)}. "
-                f"If {names} should be a knob, put a * in front: (t, x, g, *, {names}=...)."
+                f"{self.name} has no memory, so it must return the new x alone; it returned {what}."
             )
-        return returned[0], returned[1:]
+        names = ", ".join(self.memory)
+        raise TypeError(
+            f"{self.name} remembers {names} (the parameters behind the gradient), so it must return "
+            f"x, {names}; it returned {what}. "
+            f"If {names} should be a knob, put a * in front: (t, x, g, *, {names}=...)."
+        )
 
     @property
     def random(self):
@@ -246,9 +250,3 @@ def brief(value):
     if inspect.isfunction(value):
         return f"<{value.__name__}>"
     return f"{value:g}" if isinstance(value, float) else repr(value)
-
-
-def _count(returned):
-    if returned is None:
-        return "nothing (did you forget `return`?)"
-    return f"{len(returned)} values" if isinstance(returned, tuple) else "one value"

@@ -57,7 +57,7 @@ class Path:
     t: np.ndarray
     x: np.ndarray
     memory: dict
-    state: State
+    pacing: dict
     taken: np.ndarray
     ended: np.ndarray
 
@@ -70,6 +70,12 @@ class Path:
     def end(self):
         """The last position, (..., dim)."""
         return self.x[-1]
+
+    @property
+    def state(self):
+        """Where the run stands, to go on from."""
+        memory = tuple(self.memory[name][-1] for name in self.opt.memory)
+        return State(int(self.t[-1]), np.array(self.end), memory, self.pacing)
 
     @cached_property
     def f(self):
@@ -129,27 +135,20 @@ class Path:
         """
         starts = self.x.ndim - 2
 
-        def pick(value, rows):
-            """Pick out of an array that has an axis for the starts; others serve them all."""
-            if np.ndim(value) < rows + starts + 1:
-                return value
-            value = np.broadcast_to(
-                value,
-                (*np.shape(value)[:rows], *self.taken.shape, *np.shape(value)[rows + starts :]),
-            )
+        def pick(rows):
+            """Pick out of rows that have an axis for the starts; others serve them all."""
+            if rows.ndim < starts + 2:
+                return rows
+            shape = (len(rows), *self.taken.shape, rows.shape[-1])
             where = index if isinstance(index, tuple) else (index,)
-            return value[(slice(None),) * rows + where]
+            return np.broadcast_to(rows, shape)[(slice(None), *where)]
 
-        state = replace(
-            self.state,
-            x=pick(self.state.x, 0),
-            memory=tuple(pick(m, 0) for m in self.state.memory),
-        )
         return replace(
             self,
-            x=pick(self.x, 1),
-            memory={name: pick(m, 1) for name, m in self.memory.items()},
-            state=state,
+            x=pick(self.x),
+            memory={name: pick(rows) for name, rows in self.memory.items()},
+            # What a schedule remembers of the losses can't be told apart: no resuming then.
+            pacing=None if self.pacing is None or any(self.pacing.values()) else self.pacing,
             taken=np.asarray(self.taken[index]),
             ended=np.asarray(self.ended[index]),
         )

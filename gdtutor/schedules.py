@@ -12,6 +12,7 @@ Here t counts from 0, so that `schedule(0)` is the value for the first step; it 
 import numpy as np
 
 from .configured import Configured
+from .optimizer import brief
 
 
 class Combined:
@@ -310,8 +311,7 @@ class ReduceOnPlateau(Combined):
     def next(self, t, loss, memory):
         """Return lr for this step after seeing the loss before it, and (best, bad, rest, lr)."""
         best, bad, rest, lr = memory
-        loss = np.asarray(loss)
-        lr = np.broadcast_to(lr, (*loss.shape, 1))[..., 0] if np.ndim(lr) else lr
+        loss = np.asarray(loss)[..., None] if np.ndim(loss) or np.ndim(lr) else loss
         better = loss < best * (1 - self.threshold)
         best = np.where(better, loss, best)
         bad = np.where(better | (rest > 0), 0, bad + 1)
@@ -319,9 +319,8 @@ class ReduceOnPlateau(Combined):
         cut = bad > self.patience
         lower = np.maximum(lr * self.factor, self.min_lr)
         lr = np.where(cut & (lr - lower > 1e-8), lower, lr)
-        memory = (best, np.where(cut, 0, bad), np.where(cut, self.cooldown, rest))
-        value = lr[..., None] if lr.ndim else float(lr)
-        return value, (*memory, value)
+        value = lr if lr.ndim else float(lr)
+        return value, (best, np.where(cut, 0, bad), np.where(cut, self.cooldown, rest), value)
 
     def __call__(self, t):
         raise TypeError(
@@ -330,7 +329,9 @@ class ReduceOnPlateau(Combined):
         )
 
     def __repr__(self):
-        return f"reduce_on_plateau({self.lr:g}, factor={self.factor:g}, patience={self.patience})"
+        return (
+            f"reduce_on_plateau({brief(self.lr)}, factor={self.factor:g}, patience={self.patience})"
+        )
 
 
 def reduce_on_plateau(lr, factor=0.1, patience=10, threshold=1e-4, cooldown=0, min_lr=0.0):

@@ -8,7 +8,6 @@ much to that: so what can be looked up is looked up before it begins.
 import numpy as np
 
 from .optimizer import brief, check_number
-from .path import State
 
 
 def walk(f, opt, state, steps, tolerances, every):
@@ -17,6 +16,7 @@ def walk(f, opt, state, steps, tolerances, every):
     rule, unpack, transforms, sees = opt.rule, opt.unpack, opt.transforms, opt.sees_landscape
     knobs, paced = dict(opt.knobs), [(name, k) for name, k in opt.knobs.items() if callable(k)]
     here, changing, shape = f, hasattr(f, "at"), x.shape
+    gradient = getattr(f, "raw_grad", None) or getattr(f, "grad", None)
     record = Record(opt, state, rows=2 + (steps - 1) // every)
     keep = record.keep
     watch = Watch(f, x, begin, steps, tolerances)
@@ -30,13 +30,14 @@ def walk(f, opt, state, steps, tolerances, every):
         for t in range(begin + 1, begin + steps + 1):
             if changing:
                 here = f.at(t)
+                gradient = here.grad
             if paced:
                 for name, schedule in paced:
                     remembered = pacing.get(name, ())
                     knobs[name], pacing[name] = pace(name, schedule, t - 1, f, x, remembered)
             try:
-                signal = here if sees else here.grad(x)
-                if tolerances and not watch.slope(t, here.grad(x) if sees else signal):
+                signal = here if sees else gradient(x)
+                if tolerances and not watch.slope(t, gradient(x) if sees else signal):
                     t -= 1
                     break
                 for transform in transforms:
@@ -60,7 +61,7 @@ def walk(f, opt, state, steps, tolerances, every):
                 break
     if t > record.t[-1]:
         keep(t, x, memory, knobs)
-    return *record.rows(), State(t, x, memory, pacing), watch.taken, watch.ended
+    return *record.rows(), pacing, watch.taken, watch.ended
 
 
 class Record:

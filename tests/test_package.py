@@ -16,8 +16,8 @@ LEVELS = [
     {"optimizer"},
     {"configured", "path", "rules.norms"},
     {"rules", "schedules", "transforms", "walk"},
-    {"blocks", "landscapes", "losses"},
-    {"data", "descent", "models"},
+    {"blocks", "data", "landscapes", "losses"},
+    {"descent", "models"},
     {"restarts", "theory"},
     {"plots"},
 ]

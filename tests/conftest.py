@@ -1,0 +1,15 @@
+"""`--rule adam` runs only the tests about that rule; tools/mutants.py uses it."""
+
+
+def pytest_addoption(parser):
+    parser.addoption("--rule", help="run only tests whose parameter `rule` is this rule's name")
+
+
+def pytest_collection_modifyitems(config, items):
+    wanted = config.getoption("--rule")
+    if wanted:
+        items[:] = [
+            item
+            for item in items
+            if hasattr(item, "callspec") and item.callspec.params.get("rule") == wanted
+        ]
