@@ -339,7 +339,7 @@ class Loss:
             ]
             raise ValueError(
                 f"{self.name} expects {self.targets.expects}, and y holds {odd[0]:g}"
-                f"{' (a missing value?)' if np.isnan(odd[0]) else ''}. " + "".join(advice[:1])
+                f"{' (a missing value?)' if np.isnan(odd[0]) else ''}. {' '.join(advice[:1])}".rstrip()
             )
         return y.astype(self.targets.dtype)
 

@@ -175,7 +175,7 @@ def prodigy(
 
     r ← √beta2 · r + d/d0 · lr · d · ⟨g, x0 − x⟩,  s ← √beta2 · s + d/d0 · lr · d · g
     m, v: Adam's means of d · g and (d · g)²
-    d ← max(d, r / Σ|s|),  x ← x − lr · d · m / (√v + d · eps)
+    d' = max(d, r / Σ|s|),  x ← x − lr · d · m / (√v + d' · eps),  d ← d'
 
     d starts at d0 and only grows; leave lr at 1. Mishchenko & Defazio (2024). Agrees with
     `prodigyopt.Prodigy`, whose correction of the bias is off by default.
@@ -194,7 +194,7 @@ def prodigy(
     m = beta1 * m + (1 - beta1) * d * g
     v = beta2 * v + (1 - beta2) * (d * g) ** 2
     d_next = maximum(d, r / nonzero(total(abs(s), axis=-1, keepdims=True)))
-    return x - lr * d * m / (sqrt(v) + d * eps), x0, d_next, r, s, m, v
+    return x - lr * d * m / (sqrt(v) + d_next * eps), x0, d_next, r, s, m, v
 
 
 @optimizer
