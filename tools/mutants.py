@@ -11,6 +11,7 @@ a hole in the tests. Prints killed/planted for every rule and fails if any bug l
 import importlib.machinery
 import io
 import multiprocessing
+import os
 import pathlib
 import re
 import sys
@@ -24,6 +25,9 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 MUTANTS = ROOT / "tests" / "mutants.toml"
 TESTS = ["tests/test_golden.py", "tests/test_rules.py"]
+
+os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # they take longer to load than the tests to run
+os.chdir(ROOT)
 
 
 def source_of(rule):
@@ -60,10 +64,9 @@ def survives(job):
 
     importlib.machinery.SourceFileLoader.get_code = get_code
     silence = io.StringIO()
+    options = ["-x", "-q", "-p", "no:cacheprovider", "--assert=plain", "-o", "addopts="]
     with redirect_stdout(silence), redirect_stderr(silence):
-        code = pytest.main(
-            ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--rule", rule, *TESTS]
-        )
+        code = pytest.main([*options, "--rule", rule, *TESTS])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.INTERRUPTED):
         raise RuntimeError(f"{rule}, {bug}: the tests could not run.\n{silence.getvalue()}")
     return rule, bug, code == pytest.ExitCode.OK
