@@ -60,7 +60,7 @@ def test_conda_leaves_the_list_to_pip():
 
 def test_readme_says_the_two_commands():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert 'pip install -e . && jupyter lab notebooks/00_start_here.ipynb' in readme
+    assert "pip install -e . && jupyter lab notebooks/00_start_here.ipynb" in readme
     assert 'pip install -e ".[test]" && pytest' in readme
     for link in re.findall(r"\]\(((?!http)[^)#]+)\)", readme):
         assert (ROOT / link).exists(), link

@@ -66,7 +66,7 @@ def backtracking(t, x, f, *, lr=1.0, c=1e-4, shrink=0.5):
     [0.0, 0.0]
     """
     g, height = f.grad(x), f(x)
-    worth = c * np.sum(g * g, axis=-1)
+    worth = np.sum(c * g * g, axis=-1)
     step = lr + np.zeros_like(height)[..., None]
     for _ in range(100):
         enough = f(x - step * g) <= height - step[..., 0] * worth
@@ -91,7 +91,7 @@ def polyak(t, x, f, *, f_min=0.0):
     [0.5, 0.0]
     """
     g = f.grad(x)
-    return x - (f(x) - f_min)[..., None] / nonzero(norm(g) ** 2) * g
+    return x - (f(x)[..., None] - f_min) / nonzero(norm(g) ** 2) * g
 
 
 @optimizer
