@@ -2,7 +2,7 @@
 
 import importlib.metadata
 
-LESSONS_NEED = "numpy matplotlib ipywidgets jupyterlab scikit-learn".split()
+LESSONS_NEED = ["numpy", "matplotlib", "ipywidgets", "jupyterlab", "scikit-learn"]
 
 
 def check():

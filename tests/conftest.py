@@ -1,5 +1,10 @@
 """`--rule adam` runs only the tests about that rule; tools/mutants.py uses it."""
 
+import os
+
+# A notebook's backend in this process, from a kernel that started it, would reach for IPython.
+os.environ["MPLBACKEND"] = "agg"
+
 
 def pytest_addoption(parser):
     parser.addoption("--rule", help="run only tests whose parameter `rule` is this rule's name")

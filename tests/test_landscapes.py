@@ -733,3 +733,15 @@ def test_the_noisy_quadratic_settles_where_theory_says():
 def test_six_hump_camel_is_symmetric():
     x = somewhere(six_hump_camel, 20)
     assert np.allclose(six_hump_camel(-x), six_hump_camel(x))
+
+
+def test_a_function_may_live_in_a_small_part_of_its_domain():
+    dome = landscape(lambda x, y: np.sqrt(1 - x**2 - y**2), domain=(-2, 2))
+    assert dome.grad([0.3, 0.4]).round(6).tolist() == [-0.34641, -0.46188]
+
+
+def test_a_function_of_numpys_is_a_landscape():
+    hills = landscape(np.cos)
+    assert hills.dim == 1
+    assert hills.grad(1.0) == pytest.approx(-np.sin(1.0))
+    assert landscape(np.hypot).grad([3.0, 4.0]).round(6).tolist() == [0.6, 0.8]

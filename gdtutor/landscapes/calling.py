@@ -38,6 +38,8 @@ def signature(function, name):
         raise TypeError(
             f"the signature of {name} can't be read: wrap it, landscape(lambda x: {name}(x))."
         ) from None
+    if isinstance(function, np.ufunc):  # np.sin and the like have options, and no parameters
+        return tuple("xyzuvw"[: function.nin]), {}
     coordinates = tuple(
         p.name for p in arguments if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
     )

@@ -241,7 +241,10 @@ class Formula(Landscape):
         """A few points of the domain where the function gives one finite number."""
         f, (low, high) = self._of_points(values, self.spec.value), self.domain.T
         good = []
-        for x in low + (high - low) * np.random.default_rng(0).random((8, self.dim)):
+        # Eight are enough, but a function may live in a small part of what is shown.
+        for x in low + (high - low) * np.random.default_rng(0).random((200, self.dim)):
+            if len(good) == 8:
+                break
             try:
                 with np.errstate(all="ignore"):
                     value = f(x)
