@@ -49,7 +49,7 @@ def importing():
         return float(printed.stdout)
 
     pairs = np.array([(run("gdtutor"), run("numpy")) for _ in range(15)])
-    report("import gdtutor / import numpy", *np.median(pairs, axis=0), "at most 1.25")
+    report("import gdtutor / import numpy", *np.min(pairs, axis=0), "at most 1.25")
 
 
 def by_hand_gd(steps, lr=1e-3):

@@ -8,7 +8,6 @@ array, such as `lr=np.logspace(-4, 0, 500)[:, None]`, turns one start into a swe
 """
 
 import inspect
-from dataclasses import replace
 
 import numpy as np
 
@@ -90,7 +89,7 @@ def ascend(f, x0, opt, steps, *, gtol=None, xtol=None, ftol=None, every=1):
     """
     f = objective(f, x0.end if isinstance(x0, Path) else start_point(x0))
     path = descend(UpsideDown(f), x0, opt, steps, gtol=gtol, xtol=xtol, ftol=ftol, every=every)
-    return replace(path, objective=f)
+    return path.but(objective=f)
 
 
 class UpsideDown:

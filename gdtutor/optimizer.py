@@ -60,7 +60,7 @@ class Optimizer:
         self.memory = memory
         self.knobs = knobs
         self.transforms = transforms
-        self.sees_landscape = list(inspect.signature(rule).parameters)[2] == "f"
+        self.sees_landscape = rule.__code__.co_varnames[2] == "f"
         # What the rule returns: x alone, or x and the memory. One number, as every step asks for it.
         self._parts = 1 + len(memory)
         self._changed = changed

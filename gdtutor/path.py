@@ -2,23 +2,16 @@
 the walk ended.
 """
 
-from dataclasses import dataclass, replace
+from collections import namedtuple
 from functools import cached_property
 
 import numpy as np
 
-
-@dataclass(frozen=True)
-class State:
-    """Where a run stands: all that is needed to go on as if it had never stopped."""
-
-    t: int  # steps taken
-    x: np.ndarray
-    memory: tuple  # of the rule
-    pacing: dict  # memory of the schedules that watch the loss
+State = namedtuple("State", ["t", "x", "memory", "pacing"])
+"""Where a run stands: the steps taken, the position, the rule's memory (a tuple), and the memory of
+the schedules that watch the loss (by knob). All that is needed to go on as if it had never stopped."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
 class Path:
     """The record of a run, of one start or of many.
 
@@ -52,14 +45,15 @@ class Path:
     [0.0, 2.0, 3.4000000000000004]
     """
 
-    objective: object
-    opt: object
-    t: np.ndarray
-    x: np.ndarray
-    memory: dict
-    pacing: dict
-    taken: np.ndarray
-    ended: np.ndarray
+    def __init__(self, objective, opt, t, x, memory, pacing, taken, ended):
+        self.objective, self.opt = objective, opt
+        self.t, self.x, self.memory, self.pacing = t, x, memory, pacing
+        self.taken, self.ended = taken, ended
+
+    def but(self, **changes):
+        """Return a copy with some of its fields changed."""
+        names = ["objective", "opt", "t", "x", "memory", "pacing", "taken", "ended"]
+        return Path(**({name: getattr(self, name) for name in names} | changes))
 
     @property
     def start(self):
@@ -143,8 +137,7 @@ class Path:
             where = index if isinstance(index, tuple) else (index,)
             return np.broadcast_to(rows, shape)[(slice(None), *where)]
 
-        return replace(
-            self,
+        return self.but(
             x=pick(self.x),
             memory={name: pick(rows) for name, rows in self.memory.items()},
             # What a schedule remembers of the losses can't be told apart: no resuming then.
@@ -181,8 +174,7 @@ class Path:
                 before = np.broadcast_to(before.reshape(lead), (len(before), *rows.shape[1:]))
             return np.concatenate([before, rows[1:]])
 
-        return replace(
-            more,
+        return more.but(
             t=np.concatenate([self.t, more.t[1:]]),
             x=np.concatenate([self.x, more.x[1:]]),
             memory={name: join(self.memory[name], rows) for name, rows in more.memory.items()},

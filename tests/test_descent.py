@@ -449,3 +449,16 @@ def test_repr_is_one_stable_line():
     assert repr(many) == (
         "<Path of gd(lr=<2 x 1 values>): 2 starts, 2000 steps, why: 1 diverged, 1 steps>"
     )
+
+
+def test_memory_is_bounded_where_only_the_end_is_wanted():
+    import tracemalloc
+
+    starts = np.random.default_rng(0).uniform(-1, 1, (20_000, 2))
+    peaks = []
+    for steps in (5, 50):
+        tracemalloc.start()
+        descend(rosenbrock, starts, adam(lr=0.01), steps, every=steps)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0] < 30 * starts.nbytes
