@@ -13,6 +13,32 @@ from dataclasses import dataclass
 
 import numpy as np
 
+__all__ = [
+    "Data",
+    "batch_indices",
+    "batches",
+    "batches_in",
+    "blobs",
+    "breast_cancer",
+    "classification_2000",
+    "diabetes",
+    "digits",
+    "five_points",
+    "hide_ratings",
+    "line_with_outlier",
+    "noisy_line",
+    "polynomial_curve",
+    "polynomial_features",
+    "ratings_matrix",
+    "separable_points",
+    "spiral",
+    "split",
+    "standardise",
+    "twin_columns",
+    "two_moons",
+    "xor",
+]
+
 
 @dataclass(frozen=True, eq=False)
 class Data:

@@ -21,6 +21,24 @@ from typing import NamedTuple
 import numpy as np
 from numpy import exp, log, log1p, sinh, tanh, where
 
+__all__ = [
+    "LOSSES",
+    "binary_cross_entropy",
+    "cross_entropy",
+    "hinge",
+    "huber",
+    "log_cosh",
+    "log_sum_exp",
+    "loss",
+    "mae",
+    "mse",
+    "probabilities",
+    "quantile",
+    "sigmoid",
+    "softplus",
+    "squared_hinge",
+]
+
 # --------------------------------------------------- functions that never overflow
 
 

@@ -51,6 +51,15 @@ class Optimizer:
         What happens to the gradient before the rule sees it, in this order.
     sees_landscape : bool
         True where the rule takes the landscape `f` in place of the gradient.
+
+    Examples
+    --------
+    >>> from gdtutor import momentum
+    >>> momentum.memory, momentum.knobs
+    ({'v': 0}, {'lr': 0.001, 'momentum': 0.9})
+    >>> fast = momentum(lr=0.1)
+    >>> fast, fast(momentum=0.5), momentum
+    (momentum(lr=0.1), momentum(lr=0.1, momentum=0.5), momentum())
     """
 
     def __init__(self, rule, memory, knobs, transforms=(), changed=()):

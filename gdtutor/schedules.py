@@ -14,6 +14,24 @@ import numpy as np
 from .configured import Configured
 from .optimizer import brief
 
+__all__ = [
+    "constant",
+    "cosine",
+    "exponential",
+    "inverse_time",
+    "linear",
+    "multistep",
+    "one_cycle",
+    "one_cycle_momentum",
+    "polynomial",
+    "power",
+    "reduce_on_plateau",
+    "step",
+    "warm_restarts",
+    "warmup",
+    "warmup_stable_decay",
+]
+
 
 class Combined:
     """How schedules are put together; the base of every schedule here."""

@@ -14,6 +14,29 @@ Everything takes arrays and broadcasts, so that a phase diagram is one call.
 
 import numpy as np
 
+__all__ = [
+    "REGIMES",
+    "early_stopping_filter",
+    "escape_steps",
+    "gd_best",
+    "gd_factor",
+    "gd_limit",
+    "gd_path",
+    "gd_rate",
+    "heavy_ball_best",
+    "heavy_ball_limit",
+    "heavy_ball_path",
+    "heavy_ball_rate",
+    "nesterov_limit",
+    "nesterov_rate",
+    "noisy_floor",
+    "noisy_mean",
+    "noisy_variance",
+    "regime",
+    "ridge_filter",
+    "steps_to",
+]
+
 REGIMES = ("stays", "creeps", "one step", "zigzag", "bounces for ever", "diverges")
 
 

@@ -12,6 +12,14 @@ import numpy as np
 from .configured import Configured
 from .rules.norms import nonzero, norm
 
+__all__ = [
+    "clip_norm",
+    "clip_value",
+    "l2",
+    "noise",
+    "normalise",
+]
+
 
 class Transform(Configured):
     """A transform of the gradient, its parameters set. Made by the functions of this module."""

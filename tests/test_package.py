@@ -86,3 +86,18 @@ def test_rules_hold_formulas_and_nothing_else():
                 assert source.split(".")[0] in {"numpy", "optimizer", "norms"} | {
                     p.stem for p in (ROOT / "rules").glob("*.py")
                 }
+
+
+def public():
+    """Yield (name, object) of all that the package offers."""
+    for room in [gdtutor, *(getattr(gdtutor, name) for name in gdtutor.LAZY)]:
+        for name in room.__all__:
+            thing = getattr(room, name)
+            if callable(thing):  # and not a table
+                yield f"{room.__name__}.{name}", thing
+
+
+def test_everything_public_explains_itself_by_example():
+    things = dict(public())
+    assert len(things) > 150
+    assert [name for name, thing in things.items() if ">>>" not in (thing.__doc__ or "")] == []

@@ -46,6 +46,13 @@ class Model:
     ------
     ValueError
         If X and y do not fit each other, or y does not fit the loss.
+
+    Examples
+    --------
+    >>> from gdtutor.models import linear
+    >>> f = linear([[1.0], [2.0], [3.0]], [3.0, 5.0, 7.0])
+    >>> isinstance(f, Model), f.n, f.dim, list(f.layout)
+    (True, 3, 2, ['w', 'b'])
     """
 
     name = "model"
