@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from gdtutor import environment
+from gdtutor import RULES, environment
 
 ROOT = pathlib.Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -62,5 +62,6 @@ def test_readme_says_the_two_commands():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "pip install -e . && jupyter lab notebooks/00_start_here.ipynb" in readme
     assert 'pip install -e ".[test]" && pytest' in readme
+    assert f"{len(RULES)} update rules" in readme
     for link in re.findall(r"\]\(((?!http)[^)#]+)\)", readme):
         assert (ROOT / link).exists(), link
