@@ -18,11 +18,11 @@ def check():
     ✓ ipywidgets
     ✓ jupyterlab
     ✓ scikit-learn
-    Everything is here. Have a good walk!
+    Everything is here. Enjoy the walk!
     """
     troubles = [trouble for trouble in map(report, needed()) if trouble]
     if not troubles:
-        print("Everything is here. Have a good walk!")
+        print("Everything is here. Enjoy the walk!")
     else:
         print("To mend this, run in a terminal, in the course's folder:   pip install -e .")
 

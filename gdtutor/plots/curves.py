@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from .geometry import formula, interval, one_path, seen, view, walk_in_view
-from .style import halo, labels, readable, theme_of
+from .style import DPI, halo, labels, readable, theme_of
 
 
 def curve(ax, f, low=None, high=None, label=None):
@@ -200,7 +200,8 @@ def steps_on_curve(ax, f, path, label=None):
     arrows = None
     if few and len(points) > 1:
         arrows = ax.quiver(*points[:-1].T, *np.diff(points, axis=0).T, angles="xy", zorder=5,
-                           scale_units="xy", scale=1, color=look.lines[1], width=2.2, units="dots",
+                           scale_units="xy", scale=1, color=look.lines[1],
+                           width=2.2 / DPI, units="inches",
                            headwidth=5, headlength=6, headaxislength=5.4, minlength=0)  # fmt: skip
     text = None
     if label is not None:

@@ -110,8 +110,11 @@ def steps_needed(ax, lrs, path, below):
             color=readable(look.lines[1], ax), **say,
         ))  # fmt: skip
     if late.any():
+        # Beside the mark, on the side where there is room.
+        along = ax.transLimits.transform(ax.transScale.transform((lrs[late][0], last)))[0]
+        side, shift = ("right", -8) if along > 0.5 else ("left", 8)
         texts.append(ax.annotate(
-            f"not there after {last} steps", (lrs[late][0], last), (4, 7), va="bottom",
+            f"not there after {last} steps", (lrs[late][0], last), (shift, 0), va="center", ha=side,
             color=look.muted, **say,
         ))  # fmt: skip
     return {"line": line, "best": best, "late": missed, "diverged": diverged, "wall": wall,

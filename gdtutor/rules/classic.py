@@ -10,7 +10,7 @@ from ..optimizer import optimizer
 
 @optimizer
 def gd(t, x, g, *, lr=1e-3):
-    """Gradient descent: a step downhill, as long as the slope is steep.
+    """Gradient descent: a step downhill; the steeper the slope, the longer the step.
 
     x ← x − lr · g
 

@@ -78,7 +78,7 @@ def backtracking(t, x, f, *, lr=1.0, c=1e-4, shrink=0.5):
 
 @optimizer
 def polyak(t, x, f, *, f_min=0.0):
-    """Polyak's step: as long as a cone from the known lowest height f_min would need.
+    """Polyak's step: of the length that leads to the tip of a cone whose lowest height is f_min.
 
     x ← x − (f(x) − f_min) / ‖g‖² · g
 
