@@ -3,7 +3,7 @@
 import functools
 import inspect
 
-from .optimizer import brief
+from .optimizer import LIMITS, brief, check_number
 
 
 class Configured:
@@ -32,6 +32,9 @@ class Configured:
                     f"{function.__name__}: {error}. It is {function.__name__}{signature}."
                 ) from None
             bound.apply_defaults()
+            for name, value in bound.arguments.items():
+                if name in LIMITS:
+                    bound.arguments[name] = check_number(function.__name__, name, value)
             return cls(function, dict(bound.arguments))
 
         configure.__signature__ = signature

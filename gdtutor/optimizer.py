@@ -7,8 +7,10 @@
 
 `t` counts the steps from 1, `x` is the position, `g` the gradient there. Positional parameters behind
 the gradient are *memory* and its initial value; keyword-only ones are *knobs* and their defaults. The
-rule returns the new position and the new memory. Called the third parameter `f` instead of `g`, it
+rule returns the new position and the new memory. If the third parameter is called `f`, the rule
 gets the landscape itself. Everything else (sweeps, schedules, transforms) follows from that.
+
+Starts of a batch must not look at each other, and a rule that draws random numbers has a knob `seed`.
 """
 
 import functools
@@ -31,6 +33,13 @@ LIMITS = {
     "beta3": (0, 1),
     "rho": (0, 1),
     "momentum": (-1, 1),
+    "max_norm": (0, np.inf),
+    "limit": (0, np.inf),
+    "sigma": (0, np.inf),
+    "strength": (0, np.inf),
+    "seed": (0, np.inf),
+    "steps": (1, np.inf),
+    "every": (1, np.inf),
 }
 
 
@@ -62,14 +71,14 @@ class Optimizer:
     (momentum(lr=0.1), momentum(lr=0.1, momentum=0.5), momentum())
     """
 
-    def __init__(self, rule, memory, knobs, transforms=(), changed=()):
+    def __init__(self, rule, sees_landscape, memory, knobs, transforms=(), changed=()):
         functools.update_wrapper(self, rule)
-        self.name = rule.__name__
+        self.name = getattr(rule, "__name__", "rule")
         self.rule = rule
         self.memory = memory
         self.knobs = knobs
         self.transforms = transforms
-        self.sees_landscape = rule.__code__.co_varnames[2] == "f"
+        self.sees_landscape = sees_landscape
         # What the rule returns: x alone, or x and the memory. One number, as every step asks for it.
         self._parts = 1 + len(memory)
         self._changed = changed
@@ -77,6 +86,11 @@ class Optimizer:
     def __call__(self, *transforms, **knobs):
         """Return a copy with these knobs set and these transforms put in front."""
         for transform in transforms:
+            if hasattr(transform, "needs_loss"):
+                raise TypeError(
+                    f"{self.name}({transform!r}): a schedule goes by name, as in "
+                    f"{self.name}({next(iter(self.knobs), 'lr')}={transform!r})."
+                )
             if not callable(transform):
                 raise TypeError(
                     f"{self.name}({transform!r}): knobs go by name, as in "
@@ -95,13 +109,17 @@ class Optimizer:
                 )
         checked = {name: check_knob(self, name, value) for name, value in knobs.items()}
         changed = tuple(dict.fromkeys((*self._changed, *knobs)))
-        return Optimizer(
-            self.rule, self.memory, self.knobs | checked, self.transforms + transforms, changed
+        return self._but(
+            knobs=self.knobs | checked, transforms=self.transforms + transforms, changed=changed
         )
 
     def with_knobs(self, knobs):
         """Return a copy with all knobs replaced, unchecked."""
-        return Optimizer(self.rule, self.memory, knobs, self.transforms, self._changed)
+        return self._but(knobs=knobs)
+
+    def _but(self, **changes):
+        fields = {"knobs": self.knobs, "transforms": self.transforms, "changed": self._changed}
+        return Optimizer(self.rule, self.sees_landscape, self.memory, **(fields | changes))
 
     def start(self, x):
         """Return the memory before the first step, a tuple in the order of the signature."""
@@ -114,15 +132,15 @@ class Optimizer:
         ----------
         t : int
             The number of the step, from 1.
-        x : array_like, shape (..., dim)
-        g : array_like, shape (..., dim), or the landscape for a rule that takes `f`
+        x : ndarray, shape (..., dim), or float
+        g : ndarray, shape (..., dim), or float; the landscape for a rule that takes `f`
         memory : tuple
             What the step before returned; empty for the first step.
 
         Examples
         --------
-        >>> adam = optimizer(lambda t, x, g, m=0, *, lr=0.5: (x - lr * g, g))
-        >>> adam.step(1, 3.0, 2.0)
+        >>> recall = optimizer(lambda t, x, g, m=0, *, lr=0.5: (x - lr * g, g))
+        >>> recall.step(1, 3.0, 2.0)
         (2.0, (2.0,))
         """
         knobs = {name: k(t - 1) if callable(k) else k for name, k in self.knobs.items()}
@@ -197,7 +215,12 @@ def optimizer(rule):
     shape += " the knobs: def momentum(t, x, g, v=0, *, lr=0.1, momentum=0.9)"
     if not callable(rule):
         raise TypeError(f"@optimizer goes over a function, and this is {rule!r}: {shape}.")
-    name, parameters = rule.__name__, list(inspect.signature(rule).parameters.values())
+    if isinstance(rule, Optimizer):
+        return rule
+    name, parameters = (
+        getattr(rule, "__name__", "rule"),
+        list(inspect.signature(rule).parameters.values()),
+    )
     given = ", ".join(str(p) for p in parameters)
     head, tail = parameters[:3], parameters[3:]
     if [p.name for p in head] not in (["t", "x", "g"], ["t", "x", "f"]) or any(
@@ -222,12 +245,21 @@ def optimizer(rule):
             )
         else:
             memory[p.name] = p.default
-    return Optimizer(rule, memory, knobs)
+    return Optimizer(rule, head[2].name == "f", memory, knobs)
 
 
 def check_knob(opt, name, value):
     """Return the value of a knob, checked where the knob is a number and no schedule."""
-    number = opt.knobs[name] is inspect.Parameter.empty or isinstance(opt.knobs[name], int | float)
+    number = (
+        opt.knobs[name] is inspect.Parameter.empty
+        or isinstance(opt.knobs[name], int | float)
+        or callable(opt.knobs[name])
+    )
+    if hasattr(value, "transforms_gradients"):
+        raise TypeError(
+            f"{opt.name}({name}={value!r}): a transform of the gradient stands in front, without a "
+            f"name, as in {opt.name}({value!r}, {name}=…)."
+        )
     if callable(value) or not (number or isinstance(opt.knobs[name], np.ndarray)):
         return value
     return check_number(opt.name, name, value)
@@ -249,7 +281,7 @@ def check_number(owner, name, value):
             f"{owner}({name}={brief(value)}): {name} must be finite"
             f"{limits if name in LIMITS else ''}.{hint}"
         )
-    return number.astype(float) if number.ndim else value
+    return number.astype(float) if number.ndim else number.item()
 
 
 def brief(value):

@@ -38,6 +38,7 @@ class Combined:
 
     needs_loss = False
     memory = ()
+    __array_ufunc__ = None  # an array times a schedule is a schedule, not an array of schedules
 
     def next(self, t, loss, memory):
         """Return the value at step t, and what the schedule remembers for the next one."""
@@ -312,7 +313,7 @@ def warmup_stable_decay(t, lr, steps, warmup=0.05, decay=0.2, shape=lambda u: 1 
     [0.5, 1.0, 1.0, 1.0, 1.0, 1.0, 0.8, 0.6, 0.4, 0.2, 0.0]
     """
     rise = np.minimum((t + 1) / max(warmup * steps, 1), 1.0)
-    u = np.clip((t - (1 - decay) * steps) / (decay * steps), 0.0, 1.0)
+    u = np.clip((t - (1 - decay) * steps) / max(decay * steps, 1), 0.0, 1.0)
     return lr * rise * shape(u)
 
 
@@ -388,7 +389,7 @@ def half_cosine(u):
 
 def up_and_down(t, steps, up, start, middle, end):
     """From start to middle along a cosine until t = up · steps − 1, then to end at steps − 1."""
-    turn = up * steps - 1
+    turn = max(up * steps - 1, 1e-9)
     first = middle + (start - middle) * half_cosine(np.minimum(t / turn, 1.0))
     u = np.clip((t - turn) / (steps - 1 - turn), 0.0, 1.0)
     return np.where(np.asarray(t) <= turn, first, end + (middle - end) * half_cosine(u))

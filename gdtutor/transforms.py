@@ -10,7 +10,7 @@ serves as well.
 import numpy as np
 
 from .configured import Configured
-from .rules.norms import nonzero, norm
+from .rules.pieces import chance, nonzero, norm
 
 __all__ = [
     "clip_norm",
@@ -25,6 +25,7 @@ class Transform(Configured):
     """A transform of the gradient, its parameters set. Made by the functions of this module."""
 
     open_ = 3
+    transforms_gradients = True
 
     @property
     def random(self):
@@ -92,10 +93,12 @@ def l2(t, x, g, strength):
 def noise(t, x, g, sigma, seed=0):
     """Add normal noise: g ← g + sigma · ξ, drawn from (seed, t), for each start its own.
 
+    Two of them in one optimizer need two seeds, or they are the same noise twice.
+
     Examples
     --------
     >>> g = np.array([1.0, 2.0])
     >>> bool(np.all(noise(0.1)(1, None, g) == noise(0.1)(1, None, g)))
     True
     """
-    return g + sigma * np.random.default_rng((seed, t)).standard_normal(np.shape(g))
+    return g + sigma * chance(seed, t, "noise").standard_normal(np.shape(g))

@@ -14,7 +14,7 @@ ROOT = pathlib.Path(gdtutor.__file__).parent
 # From the ground up. A room may import from rooms further down, never from its own level or above.
 LEVELS = [
     {"optimizer"},
-    {"configured", "path", "rules.norms"},
+    {"configured", "path", "rules.pieces"},
     {"rules", "schedules", "transforms", "walk"},
     {"blocks", "data", "landscapes", "losses"},
     {"descent", "models"},
@@ -26,7 +26,7 @@ LEVELS = [
 def room(module):
     """Return the room of a module, such as rules for gdtutor.rules.classic."""
     parts = module.removeprefix("gdtutor.").split(".")
-    return "rules.norms" if parts[:2] == ["rules", "norms"] else parts[0]
+    return "rules.pieces" if parts[:2] == ["rules", "pieces"] else parts[0]
 
 
 def imports():
@@ -83,7 +83,7 @@ def test_rules_hold_formulas_and_nothing_else():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 source = getattr(node, "module", None) or node.names[0].name
-                assert source.split(".")[0] in {"numpy", "optimizer", "norms"} | {
+                assert source.split(".")[0] in {"numpy", "optimizer"} | {
                     p.stem for p in (ROOT / "rules").glob("*.py")
                 }
 

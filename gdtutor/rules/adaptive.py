@@ -10,6 +10,7 @@ other convention is a rule of its own. Defaults are PyTorch's unless said.
 from numpy import abs, clip, maximum, sign, sqrt, where
 
 from ..optimizer import optimizer
+from .pieces import nonzero
 
 
 @optimizer
@@ -94,7 +95,8 @@ def adam(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     x ← x − lr · m̂ / (√v̂ + eps)
 
     Kingma & Ba (2015). Agrees with `torch.optim.Adam` and `optax.adam`: eps outside the root, after
-    the correction of the bias. Keras and scikit-learn correct first, which makes eps larger.
+    the correction of the bias. Keras and scikit-learn add eps to the √v that isn't corrected yet, so that
+    it counts as eps / √(1 − beta2ᵗ).
 
     Examples
     --------
@@ -133,7 +135,7 @@ def adam_l2(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, wei
     g ← g + weight_decay · x, then Adam
 
     So large gradients shrink the decay; `adamw` keeps the two apart. Agrees with
-    `torch.optim.Adam(weight_decay=…)`.
+    `torch.optim.Adam(weight_decay=…)`, whose default is no decay.
 
     Examples
     --------
@@ -154,7 +156,7 @@ def adamw(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weigh
 
     m, v, m̂, v̂ as Adam;  x ← x − lr · (m̂ / (√v̂ + eps) + weight_decay · x)
 
-    Loshchilov & Hutter (2019), whose decay isn't multiplied by lr; here it is, as in every library.
+    Loshchilov & Hutter (2019), whose decay isn't multiplied by lr; here it is, as in PyTorch and optax.
     Agrees with `torch.optim.AdamW` and `optax.adamw`.
 
     Examples
@@ -238,7 +240,7 @@ def radam(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     m_hat = m / (1 - beta1**t)
     R = 2 / (1 - beta2) - 1  # squares that the mean holds in the long run
     r = R - 2 * t * beta2**t / (1 - beta2**t)  # and holds now
-    trust = sqrt(maximum((r - 4) * (r - 2) * R / ((R - 4) * (R - 2) * r), 0))
+    trust = sqrt(maximum((r - 4) * (r - 2) * R / nonzero((R - 4) * (R - 2) * r), 0))
     adaptive = trust * sqrt(1 - beta2**t) / (sqrt(v) + eps)
     return x - lr * m_hat * where(r > 5, adaptive, 1), m, v
 

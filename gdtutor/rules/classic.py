@@ -52,8 +52,8 @@ def momentum_ema(t, x, g, v=0, *, lr=1e-3, momentum=0.9):
 
     v ← momentum · v + (1 − momentum) · g,  x ← x − lr · v
 
-    The same path as `momentum` with lr · (1 − momentum). Agrees with `torch.optim.SGD` with
-    dampening = momentum, but for its first step, which PyTorch leaves undamped.
+    The same path as `momentum` with lr · (1 − momentum). Agrees with
+    `optax.ema(momentum, debias=False)`; PyTorch's dampening leaves the first gradient undamped.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def momentum_keras(t, x, g, v=0, *, lr=1e-2, momentum=0.9):
     v ← momentum · v − lr · g,  x ← x + v
 
     The same path as `momentum` while lr is constant, another one under a schedule.
-    Agrees with `keras.optimizers.SGD(momentum=…)` and scikit-learn's `MLPClassifier`.
+    Agrees with `keras.optimizers.SGD(momentum=…)` and scikit-learn's `MLPClassifier(nesterovs_momentum=False)`.
 
     Examples
     --------

@@ -8,7 +8,7 @@ Temperatures may be schedules, as in `annealing(temperature=exponential(1.0, 0.9
 import numpy as np
 
 from ..optimizer import optimizer
-from .norms import nonzero, norm
+from .pieces import chance, nonzero, norm
 
 
 @optimizer
@@ -29,7 +29,7 @@ def perturbed_gd(
     >>> bool(0 < np.hypot(*x) <= 0.1)
     True
     """
-    rng = np.random.default_rng((seed, t))
+    rng = chance(seed, t, "perturbed_gd")
     direction = rng.standard_normal(np.shape(x))
     depth = rng.random((*np.shape(x)[:-1], 1)) ** (1 / np.shape(x)[-1])  # even in the volume
     hop = (norm(g) <= threshold) & (t - last > wait)
@@ -51,7 +51,7 @@ def langevin(t, x, g, *, lr=1e-2, temperature=0.1, seed=0):
     >>> langevin(lr=0.1, temperature=0.0).step(1, np.array([1.0]), np.array([2.0]))[0].tolist()
     [0.8]
     """
-    noise = np.random.default_rng((seed, t)).standard_normal(np.shape(x))
+    noise = chance(seed, t, "langevin").standard_normal(np.shape(x))
     return x - lr * g + np.sqrt(2 * lr * temperature) * noise
 
 
@@ -71,7 +71,7 @@ def annealing(t, x, f, *, lr=1e-2, scale=0.5, temperature=1.0, seed=0):
     >>> bool(bowl(x) <= bowl(np.array([1.0, 1.0])))
     True
     """
-    rng = np.random.default_rng((seed, t))
+    rng = chance(seed, t, "annealing")
     proposal = x - lr * f.grad(x) + scale * rng.standard_normal(np.shape(x))
     return metropolis(rng, f, x, proposal, temperature)
 
@@ -90,7 +90,7 @@ def annealing_naive(t, x, f, *, lr=1e-2, temperature=1.0, seed=0):
     >>> x.tolist()
     [0.9, 0.0]
     """
-    rng = np.random.default_rng((seed, t))
+    rng = chance(seed, t, "annealing_naive")
     return metropolis(rng, f, x, x - lr * f.grad(x), temperature)
 
 
@@ -105,7 +105,7 @@ def metropolis(rng, f, x, proposal, temperature):
     >>> metropolis(rng, hill, np.array([1.0]), np.array([2.0]), temperature=0.0).tolist()
     [1.0]
     """
-    rise = (f(proposal) - f(x))[..., None]
+    rise = np.asarray(f(proposal) - f(x))[..., None]
     # At temperature 0 the quotient is infinite, and only what doesn't rise is taken.
     chance = np.exp(-np.maximum(rise, 0) / np.maximum(temperature, np.finfo(float).tiny))
     return np.where(rng.random(rise.shape) < chance, proposal, x)

@@ -8,7 +8,7 @@ gradients.) Each start of a batch gets its own step size.
 import numpy as np
 
 from ..optimizer import optimizer
-from .norms import nonzero, norm
+from .pieces import nonzero, norm
 
 
 @optimizer
@@ -26,7 +26,9 @@ def newton(t, x, f, *, lr=1.0):
     >>> newton.step(1, np.array([3.0, 4.0]), bowl)[0].round(12).tolist()
     [0.0, 0.0]
     """
-    step = np.linalg.pinv(f.hess(x)) @ f.grad(x)[..., None]
+    H = f.hess(x)
+    finite = np.isfinite(H).all(axis=(-1, -2), keepdims=True)  # one start's end isn't another's
+    step = np.where(finite, np.linalg.pinv(np.where(finite, H, 0)), np.nan) @ f.grad(x)[..., None]
     return x - lr * step[..., 0]
 
 
@@ -82,7 +84,8 @@ def polyak(t, x, f, *, f_min=0.0):
 
     x ← x − (f(x) − f_min) / ‖g‖² · g
 
-    Polyak (1969). Agrees with `optax.polyak_sgd` without its upper limit of 1.
+    An f_min above f(x) sends it uphill. Polyak (1969). Agrees with `optax.polyak_sgd` without its
+    upper limit of 1.
 
     Examples
     --------
@@ -91,7 +94,7 @@ def polyak(t, x, f, *, f_min=0.0):
     [0.5, 0.0]
     """
     g = f.grad(x)
-    return x - (f(x)[..., None] - f_min) / nonzero(norm(g) ** 2) * g
+    return x - (np.asarray(f(x))[..., None] - f_min) / nonzero(norm(g) ** 2) * g
 
 
 @optimizer
@@ -101,7 +104,7 @@ def barzilai_borwein(t, x, g, x_before=0, g_before=0, *, lr=1e-3):
     s = x − x_before,  y = g − g_before,  x ← x − (sᵀs / sᵀy) · g;  the first step takes lr,
     and so does one along which the curvature sᵀy isn't positive.
 
-    Barzilai & Borwein (1988, equation 5).
+    Barzilai & Borwein (1988).
 
     Examples
     --------
@@ -122,7 +125,7 @@ def barzilai_borwein_short(t, x, g, x_before=0, g_before=0, *, lr=1e-3):
 
     s = x − x_before,  y = g − g_before,  x ← x − (sᵀy / yᵀy) · g;  else as `barzilai_borwein`.
 
-    Barzilai & Borwein (1988, equation 6).
+    Barzilai & Borwein (1988).
 
     Examples
     --------
