@@ -1,7 +1,8 @@
 """A million starts: work through them in blocks that fit a core's own cache.
 
 A block, and what a rule computes from it, stays in the cache; that is several times faster than going
-out to memory at every operation. The starts don't know of each other, so the result is the same.
+out to memory at every operation. The starts don't know of each other, so the result is the same (to
+the last bit, unless a rule sums over many coordinates, whose order in memory differs).
 """
 
 import numpy as np
@@ -16,29 +17,34 @@ BLOCK = 16_384
 def run(f, opt, state, steps, tolerances, every):
     """Walk from a state, in blocks of starts if there are very many, and make the Path."""
     shape, size = state.x.shape, state.x.size
-    if size <= 2 * BLOCK or not divisible(f, opt, state.t):
+    if size <= 2 * BLOCK or size == shape[-1] or not divisible(f, opt, state.t):
         return Path(f, opt, *walk(f, opt, state, steps, tolerances, every))
     starts, dim = size // shape[-1], shape[-1]
+    width = max(BLOCK // dim, 1)
 
-    def flat(value):
-        """One row per start; what serves all starts stays as it is."""
-        if np.ndim(value) < 2 or isinstance(value, tuple):
-            return value
-        return np.broadcast_to(value, (*shape[:-1], value.shape[-1])).reshape(starts, -1)
+    def flat(knob):
+        """Give a sweep one row for each start; a number serves them all."""
+        if np.ndim(knob) < 2 or isinstance(knob, tuple):
+            return knob
+        return np.broadcast_to(knob, (*shape[:-1], knob.shape[-1])).reshape(starts, -1)
 
-    def block(value, rows):
-        if np.ndim(value) < 2 or isinstance(value, tuple):
+    def block(value, rows, numbers=1):
+        """Take rows, coordinate by coordinate in memory: that is how formulas go through them."""
+        if np.ndim(value) < numbers or isinstance(value, tuple):
             return value
-        # Coordinate by coordinate in memory, since that is how formulas go through them.
         return np.array(value[rows], order="F")
 
-    x, memory = flat(state.x), [flat(m) for m in state.memory]
+    x = state.x.reshape(starts, dim)
+    memory = [
+        np.reshape(m, (starts, *np.shape(m)[len(shape) - 1 :])) if np.ndim(m) else m
+        for m in state.memory
+    ]
     knobs = {name: flat(k) for name, k in opt.knobs.items()}
     parts = []
-    for begin in range(0, starts, max(BLOCK // dim, 1)):
-        rows = slice(begin, begin + max(BLOCK // dim, 1))
+    for begin in range(0, starts, width):
+        rows = slice(begin, begin + width)
         part = State(state.t, block(x, rows), tuple(block(m, rows) for m in memory), {})
-        some = opt.with_knobs({name: block(k, rows) for name, k in knobs.items()})
+        some = opt.with_knobs({name: block(k, rows, numbers=2) for name, k in knobs.items()})
         parts.append(walk(f, some, part, steps, tolerances, every))
     return Path(f, opt, *joined(parts, shape))
 
@@ -64,9 +70,12 @@ def joined(parts, shape):
             column[np.searchsorted(part[0], times, side="right") - 1]
             for part, column in zip(parts, columns)
         ]
-        if held[0].ndim < 3:
-            return held[0]
-        return np.concatenate(held, axis=1).reshape(len(times), *shape[:-1], -1)
+        if held[0].ndim == 1:  # a schedule
+            return max(zip(parts, held), key=lambda pair: pair[0][0][-1])[1]
+        # Memory that never took a step is one number wide.
+        tail = np.broadcast_shapes(*(column.shape[2:] for column in held))
+        held = [np.broadcast_to(column, (*column.shape[:2], *tail)) for column in held]
+        return np.concatenate(held, axis=1).reshape(len(times), *shape[:-1], *tail)
 
     return (
         times,

@@ -28,7 +28,8 @@ def descend(f, x0, opt, steps, *, gtol=None, xtol=None, ftol=None, every=1):
         gets a numerical gradient.
     x0 : array_like, shape (..., dim), or Path
         One start, or many. A number is a start in one dimension. A Path is taken up at its end, with
-        all that the rule remembers, and returned with the new steps behind it.
+        all that the rule remembers, and returned with the new steps behind it. Starts that had stopped
+        go on together with the others, at the same t.
     opt : Optimizer
         For instance `gd(lr=0.1)`.
     steps : int
@@ -89,7 +90,7 @@ def ascend(f, x0, opt, steps, *, gtol=None, xtol=None, ftol=None, every=1):
     """
     f = objective(f, x0.end if isinstance(x0, Path) else start_point(x0))
     path = descend(UpsideDown(f), x0, opt, steps, gtol=gtol, xtol=xtol, ftol=ftol, every=every)
-    return path.but(objective=f)
+    return path.but(objective=f, sign=-1)
 
 
 class UpsideDown:
@@ -123,6 +124,8 @@ def objective(f, x):
         from .landscapes import landscape
 
         f = landscape(f, dim=x.shape[-1])
+    elif not hasattr(f, "dim"):
+        check_objective(f, x)
     dim = getattr(f, "dim", x.shape[-1])
     if dim != x.shape[-1]:
         raise ValueError(
@@ -130,6 +133,29 @@ def objective(f, x):
             f"{x.shape[-1]}: give a start of shape ({dim},), or (many, {dim})."
         )
     return f
+
+
+def check_objective(f, x):
+    """Say what is wrong if an objective of the learner's own doesn't give what it should."""
+    name = type(f).__name__
+    with np.errstate(all="ignore"):
+        given = {"value": f(x)}
+        wanted = {"value": x.shape[:-1]}
+        if hasattr(f, "grad"):
+            given["gradient"], wanted["gradient"] = f.grad(x), x.shape
+    for what, shape in wanted.items():
+        if np.shape(given[what]) != shape or not (
+            shape == () or isinstance(given[what], np.ndarray)
+        ):
+            advice = (
+                "sum over the last axis: np.sum(…, axis=-1)"
+                if what == "value"
+                else ("make an array with x[..., 0], x[..., 1], …: np.stack([…], axis=-1)")
+            )
+            raise ValueError(
+                f"the {what} of {name} at points of shape {x.shape} must be an array of shape {shape}; "
+                f"it is {' '.join(repr(given[what]).split()):.80}. Perhaps: {advice}."
+            )
 
 
 def start_point(x0):
@@ -172,7 +198,7 @@ def first_state(f, x, opt):
 
 def resumed(path, opt):
     """Return the state at the end of a path, if this optimizer can go on from it."""
-    if list(opt.memory) != list(path.opt.memory):
+    if (opt.memory and opt.name != path.opt.name) or list(opt.memory) != list(path.opt.memory):
         raise ValueError(
             f"this path was made by {path.opt!r}, which remembers "
             f"{', '.join(path.opt.memory) or 'nothing'}; {opt!r} remembers "
@@ -184,7 +210,24 @@ def resumed(path, opt):
             "this path was picked out of many whose schedule watched the losses, and can't be resumed: "
             "resume them all, or start one afresh."
         )
-    return path.state
+    state = path.state
+    for name, k in opt.knobs.items():
+        if isinstance(k, np.ndarray) and not fits(k.shape, state.x.shape):
+            raise ValueError(
+                f"{name} has the shape {k.shape}, and this path has points of shape {state.x.shape}: to "
+                "begin a sweep here, start it from path.end."
+            )
+    # Another schedule begins with no memory of the losses.
+    same = {n: m for n, m in state.pacing.items() if repr(opt.knobs[n]) == repr(path.opt.knobs[n])}
+    return state._replace(pacing=same)
+
+
+def fits(shape, points):
+    """Whether a knob of this shape fits points of that shape without making more of them."""
+    try:
+        return np.broadcast_shapes(shape, points) == points
+    except ValueError:
+        return False
 
 
 def check_optimizer(opt):

@@ -45,14 +45,15 @@ class Path:
     [0.0, 2.0, 3.4000000000000004]
     """
 
-    def __init__(self, objective, opt, t, x, memory, pacing, taken, ended):
+    def __init__(self, objective, opt, t, x, memory, pacing, taken, ended, sign=1):
         self.objective, self.opt = objective, opt
         self.t, self.x, self.memory, self.pacing = t, x, memory, pacing
         self.taken, self.ended = taken, ended
+        self.sign = sign  # −1 for a climb
 
     def but(self, **changes):
         """Return a copy with some of its fields changed."""
-        names = ["objective", "opt", "t", "x", "memory", "pacing", "taken", "ended"]
+        names = ["objective", "opt", "t", "x", "memory", "pacing", "taken", "ended", "sign"]
         return Path(**({name: getattr(self, name) for name in names} | changes))
 
     @property
@@ -68,7 +69,7 @@ class Path:
     @property
     def state(self):
         """Where the run stands, to go on from."""
-        memory = tuple(self.memory[name][-1] for name in self.opt.memory)
+        memory = tuple(np.array(self.memory[name][-1]) for name in self.opt.memory)
         return State(int(self.t[-1]), np.array(self.end), memory, self.pacing)
 
     @cached_property
@@ -127,17 +128,28 @@ class Path:
         >>> path.select(1).x.tolist()
         [[2.0], [1.0]]
         """
-        starts = self.x.ndim - 2
+        starts = self.taken.shape
+        if not starts:
+            raise IndexError("this path has one start only: there is nothing to select.")
+        where = index if isinstance(index, tuple) else (index,)
 
         def pick(rows):
-            """Pick out of rows that have an axis for the starts; others serve them all."""
-            if rows.ndim < starts + 2:
+            """Pick out of rows that have an axis for the starts; a schedule's serve them all."""
+            if rows.ndim == 1:
                 return rows
-            shape = (len(rows), *self.taken.shape, rows.shape[-1])
-            where = index if isinstance(index, tuple) else (index,)
-            return np.broadcast_to(rows, shape)[(slice(None), *where)]
+            if rows.shape[1 : 1 + len(starts)] != starts:
+                rows = np.broadcast_to(rows, (len(rows), *starts, rows.shape[-1]))
+            return rows[(slice(None), *where)]
+
+        def own(knob):
+            """Pick the value of a sweep."""
+            if np.ndim(knob) < 2:
+                return knob
+            value = np.broadcast_to(knob, (*starts, knob.shape[-1]))[where]
+            return value.item() if value.size == 1 else value
 
         return self.but(
+            opt=self.opt.with_knobs({name: own(knob) for name, knob in self.opt.knobs.items()}),
             x=pick(self.x),
             memory={name: pick(rows) for name, rows in self.memory.items()},
             # What a schedule remembers of the losses can't be told apart: no resuming then.
@@ -148,7 +160,7 @@ class Path:
 
     @property
     def best(self):
-        """The path of the start that ended lowest.
+        """The path of the start that ended lowest; of a climb, highest.
 
         Examples
         --------
@@ -160,24 +172,37 @@ class Path:
         if not self.taken.ndim:
             return self
         with np.errstate(all="ignore"):
-            heights = np.asarray(self.objective(self.end))
+            heights = self.sign * np.asarray(self.objective(self.end))
         lowest = np.argmin(np.where(np.isfinite(heights), heights, np.inf))
         return self.select(tuple(int(i) for i in np.unravel_index(lowest, heights.shape)))
 
     def then(self, more):
         """Join the continuation of this run, as `descend(f, path, …)` does."""
+        names = dict.fromkeys((*self.memory, *more.memory))
 
-        def join(before, rows):
-            """Rows that served all starts at once may have become rows of their own, and stay so."""
-            if before.ndim < rows.ndim:
-                lead = (len(before), *(1,) * (rows.ndim - before.ndim), *before.shape[1:])
-                before = np.broadcast_to(before.reshape(lead), (len(before), *rows.shape[1:]))
-            return np.concatenate([before, rows[1:]])
+        def column(path, name):
+            """A knob that is scheduled in one of the two may have been a number in the other."""
+            if name in path.memory:
+                return path.memory[name]
+            return np.broadcast_to(
+                path.opt.knobs[name], (len(path.t), *np.shape(path.opt.knobs[name]))
+            )
+
+        def join(before, after):
+            if before.ndim != after.ndim:
+                wide = max(before, after, key=np.ndim).shape[1:]
+                before, after = (
+                    np.broadcast_to(rows.reshape(len(rows), *(1,) * len(wide)), (len(rows), *wide))
+                    if rows.ndim == 1
+                    else rows
+                    for rows in (before, after)
+                )
+            return np.concatenate([before, after[1:]])
 
         return more.but(
             t=np.concatenate([self.t, more.t[1:]]),
             x=np.concatenate([self.x, more.x[1:]]),
-            memory={name: join(self.memory[name], rows) for name, rows in more.memory.items()},
+            memory={name: join(column(self, name), column(more, name)) for name in names},
             taken=self.taken + more.taken,
         )
 

@@ -15,14 +15,13 @@ def walk(f, opt, state, steps, tolerances, every):
     begin, x, memory, pacing = state.t, state.x, state.memory, dict(state.pacing)
     rule, unpack, transforms, sees = opt.rule, opt.unpack, opt.transforms, opt.sees_landscape
     knobs, paced = dict(opt.knobs), [(name, k) for name, k in opt.knobs.items() if callable(k)]
-    here, changing, shape = f, hasattr(f, "at"), x.shape
+    here, changing, shape, starts = f, hasattr(f, "at"), x.shape, x.shape[:-1]
     gradient = getattr(f, "raw_grad", None) or getattr(f, "grad", None)
-    record = Record(opt, state, rows=2 + (steps - 1) // every)
+    for name, schedule in paced:
+        knobs[name], _ = pace(name, schedule, begin, f, x, pacing.get(name, ()))
+    record = Record(opt, state, knobs, rows=2 + (steps - 1) // every)
     keep = record.keep
     watch = Watch(f, x, begin, steps, tolerances)
-    if tolerances and x.ndim > 1:  # starts that stop at different steps need memories of their own
-        own = np.zeros((*shape[:-1], 1))
-        memory = tuple(m if np.ndim(m) > 1 else m + own for m in memory)
     due = begin + every
     # A rule that changes x in place mixes up before and after: its first step shall say so.
     x.flags.writeable = False
@@ -31,26 +30,35 @@ def walk(f, opt, state, steps, tolerances, every):
             if changing:
                 here = f.at(t)
                 gradient = here.grad
-            if paced:
-                for name, schedule in paced:
-                    remembered = pacing.get(name, ())
-                    knobs[name], pacing[name] = pace(name, schedule, t - 1, f, x, remembered)
             try:
                 signal = here if sees else gradient(x)
                 if tolerances and not watch.slope(t, gradient(x) if sees else signal):
                     t -= 1
                     break
+                if paced:
+                    for name, schedule in paced:
+                        remembered = pacing.get(name, ())
+                        knobs[name], pacing[name] = pace(name, schedule, t - 1, f, x, remembered)
                 for transform in transforms:
                     signal = transform(t, x, signal)
                 x_new, memory_new = unpack(rule(t, x, signal, *memory, **knobs))
-            except (ArithmeticError, np.linalg.LinAlgError):  # Python's and LAPACK's way to diverge
-                x_new, memory_new = np.full(shape, np.nan), memory
+            except (ArithmeticError, np.linalg.LinAlgError) as error:
+                if t == begin + 1 and isinstance(error, ZeroDivisionError):
+                    raise  # no divergence: nothing was large yet
+                # Python's and LAPACK's own way to say that numbers have run away.
+                x_new = np.full(shape, np.nan)
+                memory_new = tuple(m if np.ndim(m) else np.full(shape, np.nan) for m in memory)
             except ValueError as error:
                 if "read-only" in str(error):
                     raise in_place(opt) from error
                 raise
             if getattr(x_new, "shape", None) != shape:
                 raise wrong_position(opt, x_new, x)
+            if starts:
+                memory_new = tuple(
+                    m if np.shape(m)[: len(starts)] == starts else per_start(opt, name, m, starts)
+                    for name, m in zip(opt.memory, memory_new)
+                )
             if tolerances:
                 x_new, memory_new = watch.step(t, x, x_new, memory, memory_new)
             x, memory = x_new, memory_new
@@ -65,12 +73,16 @@ def walk(f, opt, state, steps, tolerances, every):
 
 
 class Record:
-    """The rows of a path: the step, the position, the memory by name, and the paced knobs by name."""
+    """The rows of a path: the step, the position, the memory by name, and the paced knobs by name.
 
-    def __init__(self, opt, state, rows):
-        self.memory = tuple(opt.memory)
+    In a batch, memory has a row for each start: (rows, *starts, …).
+    """
+
+    def __init__(self, opt, state, knobs, rows):
+        self.opt, self.starts = opt, state.x.shape[:-1]
         self.paced = tuple(name for name, k in opt.knobs.items() if callable(k))
-        self.first = state
+        # The first row: the memory before the first step, and the first value of a paced knob.
+        self.first = (*state.memory, *(knobs[name] for name in self.paced))
         self.t = [state.t]
         self.x = np.empty((rows, *state.x.shape))
         self.x[0] = state.x
@@ -89,17 +101,27 @@ class Record:
 
     def open(self, values):
         """Make the columns, now that the first step has shown their shapes."""
-        self.columns = [np.empty((len(self.x), *np.shape(value))) for value in values]
-        # The first row: the memory before the first step, and the first value of a paced knob.
-        for column, value in zip(self.columns, (*self.first.memory, *values[len(self.memory) :])):
+        self.columns = [
+            np.empty((len(self.x), *np.shape(value)), bool if is_bool(value) else float)
+            for value in values
+        ]
+        for column, value in zip(self.columns, self.first):
             column[0] = value
         return self.columns
 
     def rows(self):
         """Return the steps, the positions, and the rest by name."""
         n = len(self.t)
-        columns = self.columns or [np.array(m, dtype=float)[None] for m in self.first.memory]
-        named = zip((*self.memory, *self.paced), columns)
+        if n == 1:  # no step was taken
+            remembered = [
+                per_start(self.opt, name, m, self.starts) if self.starts else m
+                for name, m in zip(self.opt.memory, self.first)
+            ]
+            self.columns = [
+                np.array(m, dtype=float)[None]
+                for m in (*remembered, *self.first[len(remembered) :])
+            ]
+        named = zip((*self.opt.memory, *self.paced), self.columns)
         return np.array(self.t), self.x[:n], {name: column[:n] for name, column in named}
 
 
@@ -122,15 +144,19 @@ class Watch:
     def step(self, t, x, x_new, memory, memory_new):
         """Hold the starts that have stopped, then stop those whose step or change was small."""
         if not self.moving.all():
-            there = self.moving[..., None]
-            x_new = np.where(there, x_new, x)
-            memory_new = tuple(np.where(there, new, old) for new, old in zip(memory_new, memory))
+            x_new = self.held(x_new, x)
+            memory_new = tuple(self.held(new, old) for new, old in zip(memory_new, memory))
         if "loss" in self.tolerances:
             height, self.height = self.height, self.f(x_new)
             self.stop("loss", np.abs(self.height - height), t)
         if "step" in self.tolerances:
             self.stop("step", length(x_new - x), t)
         return x_new, memory_new
+
+    def held(self, new, old):
+        """Return the new values of the starts that move, the old ones of the others."""
+        axes = (1,) * (np.ndim(new) - self.moving.ndim)
+        return np.where(self.moving.reshape(*self.moving.shape, *axes), new, old)
 
     def stop(self, reason, value, t):
         """Note which of the moving starts stop here."""
@@ -157,6 +183,23 @@ def pace(name, schedule, t, f, x, memory):
         ) from None
 
 
+def per_start(opt, name, value, starts):
+    """Return memory that serves all starts, such as a counter, with a row for each of them."""
+    try:
+        return np.broadcast_to(value, (*starts, *(np.shape(value) or (1,))[-1:]))
+    except ValueError:
+        raise TypeError(
+            f"{opt.name} remembers {name} of shape {np.shape(value)} for starts of shape {starts}: it "
+            "needs a row for each start. Often keepdims is missing, as in "
+            "np.sum(g**2, axis=-1, keepdims=True)."
+        ) from None
+
+
+def is_bool(value):
+    """Return whether memory is a flag, or flags, and not numbers."""
+    return np.asarray(value).dtype == bool
+
+
 def length(x):
     """Return the Euclidean length along the last axis."""
     return np.sqrt(np.sum(x * x, axis=-1))
@@ -165,7 +208,7 @@ def length(x):
 def in_place(opt):
     """Return the error for a rule that tried to write into x."""
     return TypeError(
-        f"{opt.name} changes x in place, as x -= … does; that would rewrite the path so far. "
+        f"{opt.name} changes an array in place, as x -= … does; that would rewrite the path so far. "
         "Make a new array: x = x - …"
     )
 

@@ -296,7 +296,7 @@ def test_resume_with_a_tolerance():
     whole = descend(rosenbrock, starts, nadam(lr=0.1), steps=10)
     assert np.array_equal(path.x, whole.x)
     assert path["product"].shape == (11, 2, 1)
-    assert np.array_equal(path["product"][:, 0, 0], whole["product"])
+    assert np.array_equal(path["product"], whole["product"])
 
 
 def test_resume_with_other_knobs_but_not_with_another_rule():
@@ -462,3 +462,187 @@ def test_memory_is_bounded_where_only_the_end_is_wanted():
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0] < 30 * starts.nbytes
+
+
+# Odd and ordinary things that learners do
+
+
+def test_a_schedule_may_give_any_kind_of_number():
+    opts = [gd(lr=lambda t: 0.1), gd(lr=lambda t: np.where(t < 9, 0.1, 0.0)), gd(lr=np.array(0.1))]
+    ends = [descend(parabola, 1.0, opt, steps=3).end[0] for opt in opts]
+    assert ends[0] == ends[1] == ends[2]
+    assert type(gd(lr=np.float32(0.5)).knobs["lr"]) is float
+
+
+def test_one_start_of_many_coordinates():
+    bowl = landscape(lambda x: np.sum(x * x, axis=-1), dim=40_000, grad=lambda x: 2 * x)
+    assert descend(bowl, np.ones(40_000), adam(lr=0.1), steps=2).end.shape == (40_000,)
+
+
+def test_train_then_decay():
+    path = descend(parabola, 1.0, gd(lr=0.1), steps=2)
+    path = descend(parabola, path, gd(lr=cosine(0.2, 3)), steps=3)
+    assert path["lr"].tolist()[:4] == [0.1, 0.1, 0.1, cosine(0.2, 3)(2)]  # t goes on
+    path = descend(parabola, path, gd(lr=0.05), steps=1)
+    assert path["lr"][-1] == 0.05
+    assert len(path["lr"]) == len(path.t) == 7
+
+
+def test_the_first_row_of_a_schedule_is_its_first_value():
+    path = descend(parabola, 1.0, gd(lr=cosine(0.2, 30)), steps=10, every=5)
+    assert path["lr"][0] == 0.2
+    nowhere = descend(parabola, 0.0, gd(lr=cosine(0.2, 30)), steps=10, gtol=1e-3)
+    assert nowhere["lr"].tolist() == [0.2]
+    assert descend(parabola, nowhere, gd(lr=cosine(0.2, 30)), steps=2).steps == 2
+
+
+def test_a_gradient_stop_leaves_the_schedule_where_it_was():
+    opt = gd(lr=reduce_on_plateau(0.95, factor=0.5, patience=0, threshold=0.1))
+    path = descend(parabola, 3.0, opt, steps=50, gtol=3.0)
+    assert path.why == "gradient"
+    whole = descend(parabola, 3.0, opt, steps=path.steps + 6)
+    assert same(descend(parabola, path, opt, steps=6), whole)
+
+
+@optimizer
+def forgetful(t, x, g, total=0, count=0, ever=False, *, lr=0.5):
+    """AdaGrad by norm, as learners write it: memory without the last axis, a counter, a flag."""
+    total = total + np.sum(g**2, axis=-1)
+    return x - lr * g / np.sqrt(total)[..., None], total, t, ever | (total > 1.0)
+
+
+@pytest.mark.parametrize("tolerance", [{}, {"gtol": 0.01}])
+def test_memory_of_any_shape_is_kept_for_each_start(small_blocks, monkeypatch, tolerance):
+    starts = np.linspace(-3, 3, 26).reshape(13, 2)
+    f = landscape(lambda x, y: x**2 + y**2)
+    in_blocks = descend(f, starts, forgetful, steps=30, **tolerance)
+    monkeypatch.setattr(blocks, "BLOCK", 10_000)
+    many = descend(f, starts, forgetful, steps=30, **tolerance)
+    assert same(in_blocks, many)
+    one = descend(f, starts[3], forgetful, steps=30, **tolerance)
+    picked = many.select(3)
+    assert many["total"].shape == (len(many.t), 13)
+    assert np.array_equal(picked["total"][: len(one.t)], one["total"])
+    assert np.array_equal(picked["count"][: len(one.t), 0], one["count"])
+    assert picked["ever"].dtype == bool
+    assert descend(f, many, forgetful, steps=2).x.shape[1:] == (13, 2)
+
+
+def test_blocks_that_never_move(small_blocks):
+    starts = np.zeros((20, 2))
+    starts[8:12] = 1.0
+    f = landscape(lambda x, y: x**2 + y**2)
+    path = descend(f, starts, momentum(lr=constant(0.1)), steps=20, gtol=1e-3)
+    assert path["v"].shape == (21, 20, 2)
+    assert path.steps.tolist() == [0] * 8 + [20] * 4 + [0] * 8
+    assert path["lr"].shape == (21,)
+
+
+def test_the_best_of_a_sweep_knows_its_value_and_goes_on():
+    lrs = np.array([0.01, 0.4, 0.9])
+    best = descend(parabola, 1.0, momentum(lr=lrs[:, None], momentum=0.0), steps=5).best
+    assert best.opt.knobs["lr"] == 0.4
+    assert "lr=0.4" in repr(best)
+    assert descend(parabola, best, best.opt, steps=2).steps == 7
+
+
+def test_the_best_climb_ends_highest():
+    path = ascend(lambda x: -(x**2), [[1.0], [0.1]], gd(lr=0.1), steps=3)
+    assert path.best.start.tolist() == [0.1]
+
+
+def test_one_start_that_diverges_leaves_the_others_alone():
+    f = landscape(lambda x, y: x**2 * np.exp(y))
+    path = descend(f, [(1e200, 1e3), (1.0, 0.5)], newton, steps=3)
+    assert path.why.tolist() == ["diverged", "steps"]
+    import math
+
+    climb = ascend(lambda x: math.exp(x), [[1.0], [-50.0]], gd(lr=1.0), steps=20)
+    assert climb.why.tolist() == ["diverged", "steps"]
+    assert len(climb.f) == 21
+    down = descend(lambda x: math.sqrt(x), 1.0, gd(lr=0.9), steps=20, ftol=1e-9)
+    assert down.why == "diverged"
+
+
+def test_a_division_by_zero_in_the_first_step_is_a_bug_not_a_divergence():
+    @optimizer
+    def early(t, x, g, *, lr=0.1):
+        return x - lr / (t - 1) * g
+
+    with pytest.raises(ZeroDivisionError):
+        descend(parabola, 1.0, early, steps=3)
+
+
+def test_resuming_leaves_the_first_path_as_it_was():
+    @optimizer
+    def rolling(t, x, g, v=0, *, lr=0.1):
+        v = v + 0 * g
+        v += g
+        return x - lr * v, v
+
+    half = descend(parabola, 1.0, rolling, steps=3)
+    before = half["v"].copy()
+    descend(parabola, half, rolling, steps=3)
+    assert np.array_equal(half["v"], before)
+
+
+def test_equal_seeds_do_not_cancel():
+    from gdtutor.landscapes import noisy
+
+    still = np.zeros((5000, 1))
+    path = descend(noisy(parabola, sigma=1.0), still, langevin(lr=0.02, temperature=0.01), steps=1)
+    assert path.end.std() == pytest.approx(np.hypot(0.02, 0.02), rel=0.05)
+
+
+class Own:
+    """An objective as a learner writes it."""
+
+    def __init__(self, value, grad):
+        self.value, self.grad = value, grad
+
+    def __call__(self, x):
+        return self.value(x)
+
+
+@pytest.mark.parametrize(
+    ("f", "says"),
+    [
+        (Own(lambda x: x**2, lambda x: 2 * x), r"value of Own .* shape \(2,\).*axis=-1"),
+        (Own(lambda x: np.sum(x**2), lambda x: 2 * x), r"value of Own .* shape \(2,\)"),
+        (Own(lambda x: (x**2).sum(-1), lambda x: np.sum(2 * x)), "gradient of Own"),
+        (Own(lambda x: (x**2).sum(-1), lambda x: [2 * x[0], 20 * x[1]]), "gradient of Own"),
+    ],
+)
+def test_an_objective_of_ones_own_is_looked_at_first(f, says):
+    with pytest.raises(ValueError, match=says):
+        descend(f, np.ones((2, 3)), gd(lr=0.1), steps=1)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (lambda: gd(cosine(0.1, 10)), TypeError, r"goes by name, as in gd\(lr=cosine"),
+        (lambda: gd(lr=clip_norm(1.0)), TypeError, "stands in front"),
+        (lambda: clip_norm(-1.0), ValueError, "max_norm must be finite, 0 or more"),
+        (lambda: clip_norm("1"), TypeError, "must be a number"),
+        (lambda: warmup(0), ValueError, "steps must be finite, 1 or more"),
+        (lambda: langevin(seed=-1), ValueError, "seed must be finite, 0 or more"),
+        (lambda: descend(parabola, 1.0, gd, 3).select(0), IndexError, "one start only"),
+    ],
+)
+def test_more_that_cannot_be(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_another_rule_with_the_same_memory_does_not_take_over():
+    from gdtutor import momentum_keras
+
+    path = descend(parabola, 1.0, momentum(lr=0.1), steps=3)
+    with pytest.raises(ValueError, match=r"path\.end"):
+        descend(parabola, path, momentum_keras(lr=0.1), steps=3)
+
+
+def test_an_array_times_a_schedule_is_a_schedule():
+    path = descend(parabola, 1.0, gd(lr=np.array([[0.1], [0.2]]) * cosine(1.0, 10)), steps=3)
+    assert path.x.shape == (4, 2, 1)

@@ -150,7 +150,16 @@ def one_by_one(f):
 
     def for_each(x):
         # The dtype is that of x, or the first result, perhaps the 0 of an `if`, would decide it.
-        return np.apply_along_axis(lambda point: np.asarray(f(point), dtype=x.dtype), -1, x)[()]
+        return np.apply_along_axis(lambda point: np.asarray(value(point), dtype=x.dtype), -1, x)[()]
+
+    def value(point):
+        try:
+            return f(point)
+        except (
+            ArithmeticError,
+            ValueError,
+        ):  # math.exp(1000), math.sqrt(-1): NumPy says inf or nan
+            return np.nan
 
     return for_each
 

@@ -95,8 +95,8 @@ def adam(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
     x ← x − lr · m̂ / (√v̂ + eps)
 
     Kingma & Ba (2015). Agrees with `torch.optim.Adam` and `optax.adam`: eps outside the root, after
-    the correction of the bias. Keras and scikit-learn add eps to the √v that isn't corrected yet, so that
-    it counts as eps / √(1 − beta2ᵗ).
+    the correction of the bias. Keras and scikit-learn add eps to the √v that isn't corrected yet, so
+    that it counts as eps / √(1 − beta2ᵗ).
 
     Examples
     --------

@@ -71,7 +71,8 @@ def momentum_keras(t, x, g, v=0, *, lr=1e-2, momentum=0.9):
     v ← momentum · v − lr · g,  x ← x + v
 
     The same path as `momentum` while lr is constant, another one under a schedule.
-    Agrees with `keras.optimizers.SGD(momentum=…)` and scikit-learn's `MLPClassifier(nesterovs_momentum=False)`.
+    Agrees with `keras.optimizers.SGD(momentum=…)`, and with scikit-learn's `MLPClassifier` without
+    Nesterov's momentum.
 
     Examples
     --------
