@@ -14,6 +14,7 @@ from .walk import walk
 BLOCK = 16_384
 
 
+@np.errstate(all="ignore")  # a run that overflows is reported by its path
 def run(f, opt, state, steps, tolerances, every):
     """Walk from a state, in blocks of starts if there are very many, and make the Path."""
     shape, size = state.x.shape, state.x.size

@@ -2,7 +2,8 @@
 
 `walk` takes the steps; `Record` holds the rows of the path; `Watch` knows which starts still move.
 A step of gradient descent in two dimensions costs about two microseconds, and the loop must not add
-much to that: so what can be looked up is looked up before it begins.
+much to that: so what can be looked up is looked up before it begins. NumPy's warnings are off here (see
+`blocks.run`): a run that overflows is reported by its path.
 """
 
 import numpy as np
@@ -25,48 +26,47 @@ def walk(f, opt, state, steps, tolerances, every):
     due = begin + every
     # A rule that changes x in place mixes up before and after: its first step shall say so.
     x.flags.writeable = False
-    with np.errstate(all="ignore"):  # a run that overflows is reported by the path, not here
-        for t in range(begin + 1, begin + steps + 1):
-            if changing:
-                here = f.at(t)
-                gradient = here.grad
-            try:
-                signal = here if sees else gradient(x)
-                if tolerances and not watch.slope(t, gradient(x) if sees else signal):
-                    t -= 1
-                    break
-                if paced:
-                    for name, schedule in paced:
-                        remembered = pacing.get(name, ())
-                        knobs[name], pacing[name] = pace(name, schedule, t - 1, f, x, remembered)
-                for transform in transforms:
-                    signal = transform(t, x, signal)
-                x_new, memory_new = unpack(rule(t, x, signal, *memory, **knobs))
-            except (ArithmeticError, np.linalg.LinAlgError) as error:
-                if t == begin + 1 and isinstance(error, ZeroDivisionError):
-                    raise  # no divergence: nothing was large yet
-                # Python's and LAPACK's own way to say that numbers have run away.
-                x_new = np.full(shape, np.nan)
-                memory_new = tuple(m if np.ndim(m) else np.full(shape, np.nan) for m in memory)
-            except ValueError as error:
-                if "read-only" in str(error):
-                    raise in_place(opt) from error
-                raise
-            if getattr(x_new, "shape", None) != shape:
-                raise wrong_position(opt, x_new, x)
-            if starts:
-                memory_new = tuple(
-                    m if np.shape(m)[: len(starts)] == starts else per_start(opt, name, m, starts)
-                    for name, m in zip(opt.memory, memory_new)
-                )
-            if tolerances:
-                x_new, memory_new = watch.step(t, x, x_new, memory, memory_new)
-            x, memory = x_new, memory_new
-            if t == due:
-                due += every
-                keep(t, x, memory, knobs)
-            if tolerances and not watch.moving.any():
+    for t in range(begin + 1, begin + steps + 1):
+        if changing:
+            here = f.at(t)
+            gradient = here.grad
+        try:
+            signal = here if sees else gradient(x)
+            if tolerances and not watch.slope(t, gradient(x) if sees else signal):
+                t -= 1
                 break
+            if paced:
+                for name, schedule in paced:
+                    remembered = pacing.get(name, ())
+                    knobs[name], pacing[name] = pace(name, schedule, t - 1, f, x, remembered)
+            for transform in transforms:
+                signal = transform(t, x, signal)
+            x_new, memory_new = unpack(rule(t, x, signal, *memory, **knobs))
+        except (ArithmeticError, np.linalg.LinAlgError) as error:
+            if t == begin + 1 and isinstance(error, ZeroDivisionError):
+                raise  # no divergence: nothing was large yet
+            # Python's and LAPACK's own way to say that numbers have run away.
+            x_new = np.full(shape, np.nan)
+            memory_new = tuple(m if np.ndim(m) else np.full(shape, np.nan) for m in memory)
+        except ValueError as error:
+            if "read-only" in str(error):
+                raise in_place(opt) from error
+            raise
+        if getattr(x_new, "shape", None) != shape:
+            raise wrong_position(opt, x_new, x)
+        if starts:
+            memory_new = tuple(
+                m if np.shape(m)[: len(starts)] == starts else per_start(opt, name, m, starts)
+                for name, m in zip(opt.memory, memory_new)
+            )
+        if tolerances:
+            x_new, memory_new = watch.step(t, x, x_new, memory, memory_new)
+        x, memory = x_new, memory_new
+        if t == due:
+            due += every
+            keep(t, x, memory, knobs)
+        if tolerances and not watch.moving.any():
+            break
     if t > record.t[-1]:
         keep(t, x, memory, knobs)
     return *record.rows(), pacing, watch.taken, watch.ended
