@@ -226,7 +226,7 @@ def test_a_constant_schedule_is_the_number(rule):
         ("momentum_keras", {"momentum": 0.0}, "gd", {}),
         ("nesterov", {"momentum": 0.0}, "gd", {}),
         ("nesterov_keras", {"momentum": 0.0}, "gd", {}),
-        ("lookahead", {"momentum": 0.0}, "gd", {}),
+        ("nesterov_lookahead", {"momentum": 0.0}, "gd", {}),
         ("averaging", {}, "gd", {}),
         ("sam", {"radius": 0.0}, "gd", {}),
         ("langevin", {"temperature": 0.0}, "gd", {}),
@@ -263,13 +263,15 @@ def test_two_forms_of_momentum_part_ways_under_a_schedule():
     np.testing.assert_allclose(one[6] - one[5], 0.1 * 0.9 * before - 0.005 * hills.grad(one[5]))
 
 
-@pytest.mark.parametrize("rule", ["lookahead", "nesterov", "nesterov_keras"])
+@pytest.mark.parametrize("rule", ["nesterov_lookahead", "nesterov", "nesterov_keras"])
 @given(x0=positions, momentum=st.floats(0.0, 0.95), lr=st.floats(0.001, 0.05))
 @fixed
 def test_nesterov_is_lookahead_seen_from_where_it_looks(rule, x0, momentum, lr):
-    path = descend(hills, x0, RULES["lookahead"](lr=lr, momentum=momentum), 25)
+    path = descend(hills, x0, RULES["nesterov_lookahead"](lr=lr, momentum=momentum), 25)
     ahead = path.x + momentum * path["v"]
-    if rule == "lookahead":  # its v is the last step, and the step is taken at the point ahead
+    if (
+        rule == "nesterov_lookahead"
+    ):  # its v is the last step, and the step is taken at the point ahead
         np.testing.assert_allclose(np.diff(path.x, axis=0), path["v"][1:], rtol=1e-9, atol=1e-12)
         step = momentum * path["v"][:-1] - lr * hills.grad(ahead[:-1])
         np.testing.assert_allclose(path["v"][1:], step, rtol=1e-12, atol=1e-14)
@@ -303,7 +305,7 @@ def test_rmsprop_is_adam_without_mean_and_without_correction(rule):
 # Rules that know lengths and angles only.
 ROUND = [
     "gd", "momentum", "momentum_ema", "momentum_keras", "nesterov", "nesterov_keras", "averaging",
-    "lookahead", "backtracking", "polyak", "barzilai_borwein", "barzilai_borwein_short",
+    "nesterov_lookahead", "backtracking", "polyak", "barzilai_borwein", "barzilai_borwein_short",
     "exact_line_search", "newton", "sam", "schedule_free_sgd", "dog",
 ]  # fmt: skip
 

@@ -574,7 +574,7 @@ def optax_backtracking(lr=1.0, c=1e-4, shrink=0.5):
 
 
 INFORMED = [
-    case("lookahead", "keras", "SGD(nesterov=True), seen from y = x + momentum v",
+    case("nesterov_lookahead", "keras", "SGD(nesterov=True), seen from y = x + momentum v",
          lookahead_by_keras, tuple(LANDSCAPES), {"lr": 1e-3, "momentum": 0.9},
          default={}, other={"lr": 2e-3, "momentum": 0.5}),
     # pytorch_optimizer's SAM takes the norm of the gradient in float32: seven digits only.

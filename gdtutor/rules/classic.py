@@ -89,7 +89,7 @@ def nesterov(t, x, g, v=0, *, lr=1e-3, momentum=0.9):
 
     v ← momentum · v + g,  x ← x − lr · (g + momentum · v)
 
-    This is the lookahead form (`lookahead`) seen from the point that it looks ahead to.
+    This is the lookahead form (`nesterov_lookahead`) seen from the point that it looks ahead to.
     Nesterov (1983). Agrees with `torch.optim.SGD(nesterov=True)` and `optax.sgd(nesterov=True)`.
 
     Examples

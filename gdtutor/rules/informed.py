@@ -33,7 +33,7 @@ def newton(t, x, f, *, lr=1.0):
 
 
 @optimizer
-def lookahead(t, x, f, v=0, *, lr=1e-3, momentum=0.9):
+def nesterov_lookahead(t, x, f, v=0, *, lr=1e-3, momentum=0.9):
     """Nesterov's momentum as he told it: feel the slope where the velocity is about to carry you.
 
     v ← momentum · v − lr · ∇f(x + momentum · v),  x ← x + v
@@ -44,7 +44,7 @@ def lookahead(t, x, f, v=0, *, lr=1e-3, momentum=0.9):
     Examples
     --------
     >>> from gdtutor.landscapes import bowl
-    >>> x, _ = lookahead(lr=0.1).step(1, np.array([1.0, 0.0]), bowl(kappa=1))
+    >>> x, _ = nesterov_lookahead(lr=0.1).step(1, np.array([1.0, 0.0]), bowl(kappa=1))
     >>> x.tolist()
     [0.9, 0.0]
     """
