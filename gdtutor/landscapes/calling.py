@@ -32,14 +32,14 @@ def signature(function, name):
     """
     if not callable(function):
         raise TypeError(f"a landscape is made of a function: got {function!r}.")
+    if isinstance(function, np.ufunc):  # np.sin and the like have options, and no parameters
+        return tuple("xyzuvw"[: function.nin]), {}
     try:
         arguments = inspect.signature(function).parameters.values()
     except ValueError:
         raise TypeError(
             f"the signature of {name} can't be read: wrap it, landscape(lambda x: {name}(x))."
         ) from None
-    if isinstance(function, np.ufunc):  # np.sin and the like have options, and no parameters
-        return tuple("xyzuvw"[: function.nin]), {}
     coordinates = tuple(
         p.name for p in arguments if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
     )
