@@ -157,6 +157,9 @@ class Optimizer:
             return returned, ()
         what = "one value" if returned is not None else "nothing (did you forget `return`?)"
         what = f"{len(returned)} values" if isinstance(returned, tuple) else what
+        what = (
+            "a list (write `return x, v`, without brackets)" if isinstance(returned, list) else what
+        )
         if not self.memory:
             raise TypeError(
                 f"{self.name} has no memory, so it must return the new x alone; it returned {what}."

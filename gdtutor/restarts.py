@@ -39,7 +39,13 @@ def random_restarts(f, opt, steps, restarts=10, *, seed=0, domain=None, **tolera
     domain = getattr(f, "domain", None) if domain is None else domain
     if domain is None:
         raise ValueError("this objective has no domain: give one, domain=[(low, high), …].")
-    low, high = np.asarray(domain, dtype=float).T
+    domain = np.asarray(domain, dtype=float)
+    if domain.ndim != 2 or domain.shape[1] != 2:
+        raise ValueError(
+            "the domain must hold a pair (low, high) for each coordinate, as in [(-2, 2), (-1, 3)]: "
+            f"got an array of shape {domain.shape}."
+        )
+    low, high = domain.T
     rng = np.random.default_rng(seed)
     starts = rng.uniform(low, high, size=(whole("restarts", restarts), len(low)))
     return descend(f, starts, opt, steps, **tolerances)

@@ -52,6 +52,10 @@ def walk(f, opt, state, steps, tolerances, every):
             if "read-only" in str(error):
                 raise in_place(opt) from error
             raise
+        except AttributeError as error:
+            if sees and error.obj is here:
+                raise lacking(opt, here, error.name) from error
+            raise
         if getattr(x_new, "shape", None) != shape:
             raise wrong_position(opt, x_new, x)
         if starts:
@@ -210,6 +214,14 @@ def in_place(opt):
     return TypeError(
         f"{opt.name} changes an array in place, as x -= … does; that would rewrite the path so far. "
         "Make a new array: x = x - …"
+    )
+
+
+def lacking(opt, f, name):
+    """Return the error for a rule that asks a landscape for what it doesn't have."""
+    return TypeError(
+        f"{opt.name} needs .{name}, and {getattr(f, 'name', type(f).__name__)} has none. Landscapes "
+        "have .grad and .hess; models.lasso has .smooth and .prox; the smooth linear models have .hess."
     )
 
 

@@ -16,6 +16,8 @@ from gdtutor import (
     nadam,
     newton,
     optimizer,
+    proximal,
+    random_restarts,
     schedule_free_sgd,
 )
 from gdtutor.landscapes import landscape, parabola, rosenbrock, saddle
@@ -628,6 +630,17 @@ def test_an_objective_of_ones_own_is_looked_at_first(f, says):
         (lambda: warmup(0), ValueError, "steps must be finite, 1 or more"),
         (lambda: langevin(seed=-1), ValueError, "seed must be finite, 0 or more"),
         (lambda: descend(parabola, 1.0, gd, 3).select(0), IndexError, "one start only"),
+        (
+            lambda: descend(rosenbrock, START, proximal, 3),
+            TypeError,
+            r"needs \.prox, and rosenbrock",
+        ),
+        (
+            lambda: random_restarts(rosenbrock, gd, 3, domain=(-2, 2)),
+            ValueError,
+            r"pair \(low, high\)",
+        ),
+        (lambda: momentum.unpack([1.0, 2.0]), TypeError, "a list"),
     ],
 )
 def test_more_that_cannot_be(call, error, says):
