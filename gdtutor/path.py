@@ -184,19 +184,16 @@ class Path:
             """A knob that is scheduled in one of the two may have been a number in the other."""
             if name in path.memory:
                 return path.memory[name]
-            return np.broadcast_to(
-                path.opt.knobs[name], (len(path.t), *np.shape(path.opt.knobs[name]))
-            )
+            return np.array([path.opt.knobs[name]] * len(path.t))
 
         def join(before, after):
-            if before.ndim != after.ndim:
-                wide = max(before, after, key=np.ndim).shape[1:]
-                before, after = (
-                    np.broadcast_to(rows.reshape(len(rows), *(1,) * len(wide)), (len(rows), *wide))
-                    if rows.ndim == 1
-                    else rows
-                    for rows in (before, after)
-                )
+            """One under the other, where a number may stand for a sweep."""
+            wide = np.broadcast_shapes(before.shape[1:], after.shape[1:])
+            missing = [(1,) * (1 + len(wide) - rows.ndim) for rows in (before, after)]
+            before, after = (
+                np.broadcast_to(rows.reshape(len(rows), *ones, *rows.shape[1:]), (len(rows), *wide))
+                for rows, ones in zip((before, after), missing)
+            )
             return np.concatenate([before, after[1:]])
 
         return more.but(
