@@ -88,18 +88,21 @@ def ascend(f, x0, opt, steps, *, gtol=None, xtol=None, ftol=None, every=1):
     >>> path.f.tolist()
     [0.75, 0.9375, 0.984375]
     """
-    f = objective(f, x0.end if isinstance(x0, Path) else start_point(x0))
-    path = descend(UpsideDown(f), x0, opt, steps, gtol=gtol, xtol=xtol, ftol=ftol, every=every)
+    x = x0.end if isinstance(x0, Path) else start_point(x0)
+    f = objective(f, x)
+    path = descend(
+        UpsideDown(f, x.shape[-1]), x0, opt, steps, gtol=gtol, xtol=xtol, ftol=ftol, every=every
+    )
     return path.but(objective=f, sign=-1)
 
 
 class UpsideDown:
     """A landscape seen from below: whoever descends it climbs the landscape."""
 
-    def __init__(self, f):
-        self.f = f
+    def __init__(self, f, dim):
+        self.f, self.dim = f, dim
         if hasattr(f, "at"):
-            self.at = lambda t: UpsideDown(f.at(t))
+            self.at = lambda t: UpsideDown(f.at(t), dim)
 
     def __call__(self, x):
         """Return −f(x)."""
@@ -182,16 +185,13 @@ def first_state(f, x, opt):
         value = pace(name, k, 0, f, x, ())[0] if callable(k) else k
         if not isinstance(value, np.ndarray):
             continue
-        fits = value.shape[-1] in (1, x.shape[-1])
-        try:
-            shape = np.broadcast_shapes(shape, value.shape)
-        except ValueError:
-            fits = False
-        if not fits:
+        wider = common(shape, value.shape) if value.shape[-1] in (1, x.shape[-1]) else None
+        if wider is None:
             raise ValueError(
                 f"{name} has the shape {value.shape}, which doesn't fit points of shape {shape}. To "
                 f"sweep over its values give them an axis of their own: {name}=values[:, None]."
             )
+        shape = wider
     x = np.array(np.broadcast_to(x, shape))
     return State(0, x, opt.start(x), {})
 
@@ -212,7 +212,7 @@ def resumed(path, opt):
         )
     state = path.state
     for name, k in opt.knobs.items():
-        if isinstance(k, np.ndarray) and not fits(k.shape, state.x.shape):
+        if isinstance(k, np.ndarray) and common(k.shape, state.x.shape) != state.x.shape:
             raise ValueError(
                 f"{name} has the shape {k.shape}, and this path has points of shape {state.x.shape}: to "
                 "begin a sweep here, start it from path.end."
@@ -222,12 +222,12 @@ def resumed(path, opt):
     return state._replace(pacing=same)
 
 
-def fits(shape, points):
-    """Whether a knob of this shape fits points of that shape without making more of them."""
+def common(shape, other):
+    """Return the shape to which both broadcast, or None."""
     try:
-        return np.broadcast_shapes(shape, points) == points
+        return np.broadcast_shapes(shape, other)
     except ValueError:
-        return False
+        return None
 
 
 def check_optimizer(opt):

@@ -9,6 +9,7 @@ much to that: so what can be looked up is looked up before it begins. NumPy's wa
 import numpy as np
 
 from .optimizer import brief, check_number
+from .rules.pieces import norm
 
 
 def walk(f, opt, state, steps, tolerances, every):
@@ -104,7 +105,7 @@ class Record:
                 column[row] = value
 
     def open(self, values):
-        """Make the columns, now that the first step has shown their shapes."""
+        """Make the columns, in the shapes of these values, and write the first row."""
         self.columns = [
             np.empty((len(self.x), *np.shape(value)), bool if is_bool(value) else float)
             for value in values
@@ -121,10 +122,7 @@ class Record:
                 per_start(self.opt, name, m, self.starts) if self.starts else m
                 for name, m in zip(self.opt.memory, self.first)
             ]
-            self.columns = [
-                np.array(m, dtype=float)[None]
-                for m in (*remembered, *self.first[len(remembered) :])
-            ]
+            self.open((*remembered, *self.first[len(remembered) :]))
         named = zip((*self.opt.memory, *self.paced), self.columns)
         return np.array(self.t), self.x[:n], {name: column[:n] for name, column in named}
 
@@ -142,7 +140,7 @@ class Watch:
     def slope(self, t, g):
         """Stop where the gradient is small, before step t; return whether any start goes on."""
         if "gradient" in self.tolerances:
-            self.stop("gradient", length(g), t - 1)
+            self.stop("gradient", norm(g)[..., 0], t - 1)
         return self.moving.any()
 
     def step(self, t, x, x_new, memory, memory_new):
@@ -154,7 +152,7 @@ class Watch:
             height, self.height = self.height, self.f(x_new)
             self.stop("loss", np.abs(self.height - height), t)
         if "step" in self.tolerances:
-            self.stop("step", length(x_new - x), t)
+            self.stop("step", norm(x_new - x)[..., 0], t)
         return x_new, memory_new
 
     def held(self, new, old):
@@ -202,11 +200,6 @@ def per_start(opt, name, value, starts):
 def is_bool(value):
     """Return whether memory is a flag, or flags, and not numbers."""
     return np.asarray(value).dtype == bool
-
-
-def length(x):
-    """Return the Euclidean length along the last axis."""
-    return np.sqrt(np.sum(x * x, axis=-1))
 
 
 def in_place(opt):
