@@ -47,28 +47,44 @@ def show(fig, alt):
             f"show needs an alt text, one or two sentences that say what the figure shows: got {alt!r}."
         )
     alt = " ".join(alt.split())
-    width, height = (round(DPI * inches) for inches in fig.get_size_inches())
-    png = picture(fig)
+    pixels = picture(fig)
     close(fig)
+    show_in_notebook(pixels, fig, alt)
+
+
+def show_in_notebook(pixels, fig, alt, more=()):
+    """Display a picture (a PNG in base64) of a figure in the notebook; `more` is what goes with it."""
     from IPython import get_ipython
     from IPython.display import display
 
     if get_ipython() is None:  # a script: words are all it can show
         print(alt)
         return
+    width, height = (round(DPI * inches) for inches in fig.get_size_inches())
     facts = {"alt": alt, "width": width, "height": height}
-    display({"image/png": png, "text/plain": alt}, metadata={"image/png": facts}, raw=True)
+    data = {"image/png": pixels, "text/plain": alt} | dict(more)
+    display(data, metadata={"image/png": facts}, raw=True)
     words = f'<p style="{UNSEEN}">Figure: {html.escape(alt)}</p>'
     display({"text/html": words}, raw=True)
 
 
 def picture(fig):
-    """Return the figure as a PNG in base64, of 256 colours: far smaller, and no less clear."""
-    pixels, png = io.BytesIO(), io.BytesIO()
-    fig.savefig(pixels, format="png", dpi=2 * DPI, facecolor=fig.get_facecolor())
-    image = Image.open(pixels).convert("RGB").quantize(256, dither=Image.Dither.NONE)
-    image.save(png, format="png", optimize=True)
-    return base64.b64encode(png.getvalue()).decode()
+    """Return the figure as a PNG in base64."""
+    return base64.b64encode(png(fig, optimize=True)).decode()
+
+
+def png(fig, optimize=False):
+    """Return the figure as a PNG of twice the pixel density and 256 colours: far smaller, and no less clear.
+
+    To optimize costs a tenth of a second and saves a tenth of the bytes.
+    """
+    pixels, file = io.BytesIO(), io.BytesIO()
+    fig.savefig(pixels, format="raw", dpi=2 * DPI, facecolor=fig.get_facecolor())
+    size = tuple(int(2 * DPI * inches) for inches in fig.get_size_inches())
+    image = Image.frombuffer("RGBA", size, pixels.getvalue()).convert("RGB")
+    image = image.quantize(256, dither=Image.Dither.NONE)
+    image.save(file, format="png", optimize=optimize)
+    return file.getvalue()
 
 
 def close(fig):

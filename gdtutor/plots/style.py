@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import matplotlib
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 
@@ -155,6 +155,50 @@ def theme(name="light"):
     """
     with matplotlib.rc_context(theme_named(name).settings):
         yield
+
+
+def relit(fig, theme):
+    """Give a figure the light of another theme: the house's colours are exchanged, others stay.
+
+    Examples
+    --------
+    >>> fig, ax = figure()
+    >>> _ = ax.plot([1, 2], color="#0072b2")
+    >>> relit(fig, "dark").get_facecolor()[:3] == to_rgb("#15191d"), ax.lines[0].get_color()
+    (True, '#56b4e9')
+    """
+    new, old = theme_named(theme), THEMES["light" if theme == "dark" else "dark"]
+    jobs = ("paper", "ink", "muted", "faint")
+    pairs = [(getattr(old, job), getattr(new, job)) for job in jobs] + list(zip(old.lines, new.lines))
+    swap = {then: now for then, now in reversed(pairs)}
+    paper = {old.paper: new.paper}
+
+    def other(colour):
+        """Return a colour, or a row of them, in the new light."""
+        if isinstance(colour, str) and colour in ("none", "auto"):
+            return colour
+        if np.ndim(colour) == 2:
+            return [other(one) for one in colour]
+        *_, alpha = to_rgba(colour)
+        exchanged = swap.get(to_hex(colour))
+        return colour if exchanged is None else to_rgba(exchanged, alpha)
+
+    for artist in fig.findobj():
+        if artist.get_path_effects():
+            for effect in artist.get_path_effects():
+                stroke = getattr(effect, "_gc", {})
+                if stroke.get("foreground") in paper:
+                    stroke["foreground"] = paper[stroke["foreground"]]
+        if getattr(artist, "cmap", None) is not None:
+            if artist.cmap.name == old.cmap.name:
+                artist.set_cmap(new.cmap)
+            if artist.get_array() is not None:
+                continue  # its colours come from its values
+        for name in ("facecolor", "edgecolor", "markerfacecolor", "markeredgecolor", "color"):
+            read, write = (getattr(artist, f"{verb}_{name}", None) for verb in ("get", "set"))
+            if read and write and (name != "color" or not hasattr(artist, "get_facecolor")):
+                write(other(read()))
+    return fig
 
 
 def figure(columns=1, rows=1, height=3.6, theme="light"):

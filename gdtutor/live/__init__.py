@@ -1,0 +1,32 @@
+"""Live figures: they answer a slider within a frame, with a kernel behind them or without.
+
+    from gdtutor import live
+    live.descent_on_curve(parabola)                     # an explorer: one line in a notebook
+    live.explore(draw, lr=(0.0, 1.0))                   # a drawing function of your own
+    live.Stage(fig, actors, controls, sweeps, …)        # the mechanism behind all of them
+
+`stage` is the mechanism, `controls` what can be moved, `actors` what can be drawn, `frames` how pictures
+are computed and kept; `explorers` are the figures of the lessons.
+"""
+
+from .actors import at_step, isolines, text, trail
+from .controls import choice, pick, point, scrubber, slider, switch, whole
+from .explorers import descent_on_curve, descent_on_map
+from .stage import Stage
+
+__all__ = [
+    "Stage",
+    "at_step",
+    "choice",
+    "descent_on_curve",
+    "descent_on_map",
+    "isolines",
+    "pick",
+    "point",
+    "scrubber",
+    "slider",
+    "switch",
+    "text",
+    "trail",
+    "whole",
+]

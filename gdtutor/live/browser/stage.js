@@ -1,0 +1,358 @@
+// A live figure in the browser: the scenery, the actors on canvases above it, the controls, the words.
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const book = new Book(spec, model.get("frames"));
+  const places = spec.axes.map(placing);
+  const controls = {}, canvases = [], handles = [], lastFrames = {};
+  let values = { ...model.get("values") };
+  let hand = null; // the control that was moved last
+  let kernel = false; // whether one has answered
+  let waiting = null, asked = 0, settling = null, problem = "";
+
+  // ------------------------------------------------------------------ the page
+  const root = make("div", { class: "gdt", role: "group", "aria-label": "live figure" });
+  root.addEventListener("keydown", (event) => { // arrow keys are the sliders', not the notebook's
+    const notebooks = event.ctrlKey || event.metaKey || event.altKey || ["Escape", "Tab"].includes(event.key) ||
+      (event.shiftKey && event.key === "Enter");
+    if (!notebooks) event.stopPropagation();
+  });
+  const figure = make("div", { class: "gdt-figure" });
+  const [width, height] = spec.size;
+  const images = [];
+  for (const [left, right] of spec.tiles) {
+    const tile = make("div", { class: "gdt-tile" });
+    tile.style.flexBasis = `${right - left}px`;
+    tile.style.maxWidth = `${1.25 * (right - left)}px`;
+    tile.style.aspectRatio = `${right - left} / ${height}`;
+    const image = make("img", { alt: images.length ? "" : spec.alt, draggable: "false" });
+    image.style.width = `${(100 * width) / (right - left)}%`;
+    image.style.left = `${(-100 * left) / (right - left)}%`;
+    const canvas = make("canvas", { "aria-hidden": "true" });
+    tile.append(image, canvas);
+    figure.append(tile);
+    images.push(image);
+    canvases.push({ tile, canvas, pen: canvas.getContext("2d"), left, right, scale: 1 });
+  }
+  const line = make("div", { class: "gdt-line", "aria-hidden": "true" });
+  const aloud = make("div", { class: "gdt-unseen", role: "status", "aria-live": "polite" });
+  const goal = spec.goal && make("div", { class: "gdt-goal", role: "status" });
+  const panel = make("div", { class: "gdt-panel" });
+  for (const control of spec.controls) {
+    const made = CONTROLS[control.kind](control, (value) => move({ [control.name]: value }, control.name));
+    controls[control.name] = made;
+    panel.append(made.element);
+  }
+  if (spec.presets.length)
+    panel.append(make("div", { class: "gdt-presets", role: "group", "aria-label": "presets" },
+      ...spec.presets.map(([label, preset]) =>
+        make("button", { type: "button", onclick: () => move(preset, Object.keys(preset)[0]) }, label))));
+  const cells = [];
+  const table = spec.table && tableOf(spec.table, cells);
+  root.append(figure, line, aloud, ...(goal ? [goal] : []), ...(table ? [table] : []), panel);
+  el.append(root);
+
+  // ------------------------------------------------------------------ frames and their numbers
+  function frameOf(sweep) {
+    const found = book.find(sweep, values);
+    if (found) lastFrames[sweep] = found;
+    return found ?? lastFrames[sweep];
+  }
+
+  function dataOf(name, sweep) {
+    const found = frameOf(sweep);
+    const data = found?.block.data[name];
+    if (!data) return null;
+    const { row } = found;
+    return { ...data, rows: data.values.subarray(row * data.each, (row + 1) * data.each),
+      shape: data.shape.slice(1) };
+  }
+
+  function valueOf(name) {
+    if (name in values) return values[name];
+    for (let sweep = 0; sweep < book.sweeps.length; sweep++) {
+      const data = dataOf(name, sweep);
+      if (!data) continue;
+      const value = data.rows[data.shape.length && spec.steps > 1 ? values.step : 0];
+      return data.texts ? data.texts[value] : value;
+    }
+    return undefined;
+  }
+
+  function complaint() {
+    for (let sweep = 0; sweep < book.sweeps.length; sweep++) {
+      const data = dataOf("problem", sweep);
+      const text = data?.texts?.[data.rows[0]];
+      if (text) return text;
+    }
+    return problem;
+  }
+
+  // ------------------------------------------------------------------ drawing
+  const scratch = document.createElement("canvas");
+  let theme = "light";
+
+  function draw() {
+    for (const { pen, canvas, left, right, scale } of canvases) {
+      pen.setTransform(1, 0, 0, 1, 0, 0);
+      pen.clearRect(0, 0, canvas.width, canvas.height);
+      pen.setTransform(scale, 0, 0, scale, -left * scale, 0);
+      for (const actor of spec.actors) {
+        const place = places[actor.axes], middle = place.box[0] + place.box[2] / 2;
+        if (middle < left || middle > right || actor.sweep === null) continue;
+        const frame = dataOf(actor.source, actor.sweep);
+        if (!frame) continue;
+        const said = actor.template && say(actor.template, valueOf);
+        paint(pen, actor, frame, values.step ?? 0, spec.steps, place,
+          { style: actor[theme], scratch, said });
+      }
+    }
+    const wrong = complaint();
+    const text = wrong || say(spec.words, valueOf);
+    line.textContent = text;
+    line.classList.toggle("gdt-wrong", Boolean(wrong));
+    if (goal) showGoal();
+    if (table) cells.forEach(([cell, format], i) => {
+      cell.textContent = numberText(tableData().rows[i], format);
+    });
+    handles.forEach((handle) => handle.show());
+  }
+
+  function tableData() {
+    for (let sweep = 0; sweep < book.sweeps.length; sweep++) {
+      const data = dataOf(spec.table.cells, sweep);
+      if (data) return data;
+    }
+    return { rows: [] };
+  }
+
+  let reached = "";
+  function showGoal() {
+    if (!reached && valueOf(spec.goal[1])) {
+      const here = spec.controls.filter((c) => c.kind === "slider").slice(0, 2);
+      reached = "reached" + (here.length ? " with " : "") + here.map((c) =>
+        `${c.label} ${numberText(values[c.name], c.format)}`).join(", ");
+    }
+    const text = `${reached ? "✓" : "○"} Goal: ${spec.goal[0]}${reached ? " — " + reached : ""}`;
+    if (goal.textContent !== text) goal.textContent = text;
+    goal.classList.toggle("gdt-reached", Boolean(reached));
+  }
+
+  // ------------------------------------------------------------------ moving
+  function move(changes, name) {
+    values = { ...values, ...changes };
+    hand = name;
+    problem = "";
+    if (!book.complete && book.missing(values).length) {
+      if (kernel) ask();
+      else values = book.snapped(values, hand);
+    }
+    for (const key of Object.keys(controls)) if (key in changes || !kernel) controls[key].show(values[key]);
+    draw();
+    model.set("values", values);
+    clearTimeout(settling);
+    settling = setTimeout(settle, 400);
+  }
+
+  // When a control has come to rest: say it aloud, let the kernel know, fetch what may be touched next.
+  function settle() {
+    aloud.textContent = line.textContent;
+    try { model.save_changes(); } catch { /* no kernel, no need */ }
+    if (kernel && !book.complete && !waiting) ahead();
+  }
+
+  function adopt() {
+    const now = model.get("values");
+    if (now === values) return;
+    values = { ...now };
+    for (const key in controls) controls[key].show(values[key]);
+    if (!book.complete && kernel && book.missing(values).length) ask();
+    draw();
+    aloud.textContent = line.textContent;
+  }
+
+  // ------------------------------------------------------------------ the kernel
+  function send(message) {
+    try { model.send(message); } catch { kernel = false; }
+  }
+
+  function request(sweeps, at, along) {
+    waiting = ++asked;
+    send({ ask: waiting, values: at, sweeps, along });
+    const mine = waiting;
+    setTimeout(() => { // no answer: there is no kernel any more
+      if (waiting !== mine) return;
+      waiting = null; kernel = false;
+      move(book.snapped(values, hand), hand);
+    }, 4000);
+  }
+
+  function ask() {
+    if (waiting) return; // one question at a time: the next is about where the control is by then
+    const kind = spec.controls.find((c) => c.name === hand)?.kind;
+    const pages = spec.actors.some((actor) => actor.kind === "page");
+    request(book.missing(values), values, kind === "point" || pages ? [] : [hand]);
+  }
+
+  // Fetch the frames along the other controls, so that they answer at once when touched.
+  function ahead() {
+    for (const { name, kind } of spec.controls) {
+      if (kind === "scrubber" || kind === "point") continue;
+      const sweeps = book.sweeps.map((_, i) => i).filter((i) => book.sweeps[i].includes(name) &&
+        !book.blocks.some((b) => b.sweep === i && b.axes.includes(name) && book.row(b, values) >= 0));
+      if (sweeps.length) return request(sweeps, values, [name]);
+    }
+  }
+
+  model.on("msg:custom", (message, buffers) => {
+    if (message.hello) { kernel = true; return; }
+    if (message.answer === undefined) return;
+    kernel = true;
+    if (message.answer === waiting) waiting = null;
+    problem = message.problem ?? "";
+    if (message.blocks.length) book.add(message.blocks, buffers[0]);
+    draw();
+    if (!problem && book.missing(values).length) ask();
+    else if (!waiting) { clearTimeout(settling); settling = setTimeout(settle, 150); }
+  });
+  model.on("change:values", adopt);
+  if (!book.complete) send({ hello: true });
+
+  // ------------------------------------------------------------------ the pointer
+  for (const [name, moves] of spec.drag) {
+    const actor = spec.actors.find((a) => a.name === name);
+    const place = places[actor.axes], [left, top, wide, tall] = place.box;
+    const stage = canvases.find((c) => left + wide / 2 >= c.left && left + wide / 2 <= c.right);
+    const lists = Object.fromEntries(spec.controls.map((c) => [c.name, c.values]));
+    const control = moves.point ?? moves.x ?? moves.y;
+    const { label, area } = spec.controls.find((c) => c.name === control);
+
+    const nearest = (list, v) => list.reduce((best, w) => (Math.abs(w - v) < Math.abs(best - v) ? w : best));
+    const to = (px, py) => {
+      const x = place.dataX(px), y = place.dataY(py), changes = {};
+      if (moves.point) {
+        const [[x0, y0], [x1, y1]] = area;
+        changes[moves.point] = [Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y))]
+          .map((v) => Number(v.toPrecision(6)));
+      }
+      if (moves.x) changes[moves.x] = nearest(lists[moves.x], x);
+      if (moves.y) changes[moves.y] = nearest(lists[moves.y], y);
+      move(changes, control);
+    };
+    const at = () => {
+      const data = dataOf(actor.source, actor.sweep);
+      if (!data) return [left, top];
+      const each = actor.how === "step" ? data.rows.length / spec.steps : 0;
+      return [place.x(data.rows[each * (values.step ?? 0)]), place.y(data.rows[each * (values.step ?? 0) + 1])];
+    };
+    const pixel = (event) => {
+      const box = stage.tile.getBoundingClientRect(), factor = (stage.right - stage.left) / box.width;
+      return [stage.left + (event.clientX - box.left) * factor, (event.clientY - box.top) * factor];
+    };
+    const inside = ([x, y]) => x >= left - 4 && x <= left + wide + 4 && y >= top - 4 && y <= top + tall + 4;
+
+    const handle = make("div", { class: "gdt-handle", tabindex: 0, role: "slider", "aria-label":
+      `${label}: drag, or move with the arrow keys`, "aria-valuemin": 0, "aria-valuemax": 100 });
+    let held = false;
+    handle.addEventListener("pointerdown", (event) => {
+      held = true;
+      handle.setPointerCapture(event.pointerId);
+      handle.focus();
+      event.preventDefault();
+    });
+    handle.addEventListener("pointermove", (event) => { if (held) to(...pixel(event)); });
+    for (const end of ["pointerup", "pointercancel"]) handle.addEventListener(end, () => { held = false; });
+    stage.canvas.addEventListener("click", (event) => { if (inside(pixel(event))) to(...pixel(event)); });
+    handle.addEventListener("keydown", (event) => {
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (!way) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const far = event.shiftKey ? 0.1 : 0.01;
+      if (moves.point) {
+        const [px, py] = [place.x(values[moves.point][0]), place.y(values[moves.point][1])];
+        return to(px + way[0] * far * wide, py + way[1] * far * tall);
+      }
+      const axis = way[0] ? moves.x ?? moves.y : moves.y ?? moves.x;
+      const list = lists[axis], by = (way[0] - way[1]) * (event.shiftKey ? 5 : 1);
+      const next = Math.max(0, Math.min(list.length - 1, list.indexOf(values[axis]) + by));
+      move({ [axis]: list[next] }, axis);
+    });
+    handle.show = () => {
+      const [x, y] = at();
+      const on = Number.isFinite(x + y);
+      handle.style.display = on ? "" : "none";
+      if (!on) return;
+      handle.style.left = `${(100 * (x - stage.left)) / (stage.right - stage.left)}%`;
+      handle.style.top = `${(100 * y) / height}%`;
+      const told = moves.point ? numberText(values[moves.point])
+        : [moves.x, moves.y].filter(Boolean).map((n) => `${n} ${numberText(values[n], ".3g")}`).join(", ");
+      handle.setAttribute("aria-valuetext", told);
+      handle.setAttribute("aria-valuenow", Math.round((100 * (x - left)) / wide));
+    };
+    stage.tile.append(handle);
+    handles.push(handle);
+  }
+
+  // ------------------------------------------------------------------ light, size
+  function relight() {
+    const body = document.body;
+    const told = body.dataset.jpThemeLight ?? document.documentElement.dataset.jpThemeLight;
+    const dark = told !== undefined ? told === "false"
+      : body.classList.contains("vscode-dark") || document.documentElement.getAttribute("theme") === "dark";
+    const night = model.get("night");
+    if (dark && !night?.byteLength) send({ night: true });
+    const now = dark && night?.byteLength ? "dark" : "light";
+    theme = now;
+    root.dataset.theme = now;
+    const url = URL.createObjectURL(new Blob([now === "dark" ? night : model.get("scenery")], { type: "image/png" }));
+    for (const image of images) image.src = url;
+    draw();
+  }
+
+  function fit() {
+    for (const stage of canvases) {
+      const wide = stage.tile.clientWidth;
+      if (!wide) continue;
+      const density = Math.max(window.devicePixelRatio || 1, 1);
+      stage.scale = (wide / (stage.right - stage.left)) * density;
+      stage.canvas.width = Math.round(wide * density);
+      stage.canvas.height = Math.round(height * stage.scale);
+    }
+    draw();
+  }
+
+  const sizes = new ResizeObserver(fit);
+  canvases.forEach(({ tile }) => sizes.observe(tile));
+  const lights = new MutationObserver(relight);
+  for (const node of [document.body, document.documentElement])
+    lights.observe(node, { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "theme"] });
+  model.on("change:night", relight);
+  for (const key in controls) controls[key].show(values[key]);
+  fit();
+  relight();
+  return () => {
+    sizes.disconnect();
+    lights.disconnect();
+    clearTimeout(settling);
+    Object.values(controls).forEach((control) => control.stop?.());
+    model.off("change:values", adopt);
+    model.off("change:night", relight);
+  };
+}
+
+function tableOf({ rows, columns, title }, cells) {
+  const heads = Object.keys(columns);
+  return make("table", { class: "gdt-table" },
+    make("caption", {}, title),
+    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, ""),
+      ...heads.map((head) => make("th", { scope: "col" }, head)))),
+    make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row),
+      ...heads.map((head) => {
+        const cell = make("td");
+        cells.push([cell, columns[head]]);
+        return cell;
+      })))));
+}
+
+export default { render };

@@ -1,0 +1,102 @@
+"""Functions of one variable: a walk on a curve."""
+
+import numpy as np
+
+from ... import plots
+from ...descent import descend
+from ...plots.geometry import formula
+from ...rules import gd
+from ..actors import at_step, trail
+from ..controls import scrubber, slider
+from ..stage import Stage
+from .parts import arrows, by_frame, knob_controls, over_steps, ready, record, spot, swept, taking, trace, verb
+
+
+def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
+    """Walk down a curve: choose lr and the start, see every step, and how the loss falls.
+
+    Parameters
+    ----------
+    f : landscape in one dimension, or a function of x
+    opt : Optimizer, or a learner's own update rule
+    start : float, optional
+    lr : Control, optional
+        As `slider(0.01, 1.2)`.
+    steps : int
+    goal : float, optional
+        A loss to get below; 1e-6 above the lowest, unless given.
+
+    Returns
+    -------
+    Stage
+
+    Examples
+    --------
+    >>> from gdtutor.landscapes import parabola
+    >>> figure = descent_on_curve(parabola)
+    >>> figure.says(lr=0.5, step=1), figure.says(lr=1.1, step=30)[:36]
+    ('lr 0.50: step 1, x +0.00, slope +0, loss 0, one step home', 'lr 1.10: step 30, x +712.13, slope +')
+    """
+    f, opt = formula(f, dim=1), ready(opt)
+    controls = knob_controls(opt, {"lr": slider(0.01, 1.2, 0.1, count=120, format=".2f") if lr is None else lr}, 2)
+    fig, (left, right) = plots.figure(columns=2)
+    plots.curve(left, f)
+    low, high = left.get_xlim()
+    start = float(np.ravel(f.start)[0]) if start is None else start
+    lowest = f.minimum[1] if getattr(f, "minimum", None) else 0.0
+    goal = lowest + 1e-6 if goal is None else goal
+    record(right, steps, 1e-9, 1e3, y="loss" if lowest == 0 else "loss above the lowest")
+
+    def walk(start, **knobs):
+        path = descend(f, start[:, None], swept(opt, **knobs), steps)
+        x, loss = path.x[..., 0].T, path.f.T
+        points = np.stack([x, loss], axis=-1)
+        return {
+            "walk": points,
+            "steps": np.concatenate([points[:, :-1], np.diff(points, axis=1)], axis=-1),
+            "first": points[:, 0],
+            "losses": over_steps(path.f - lowest),
+            "x": x,
+            "slope": path.g[..., 0].T,
+            "loss": loss,
+            "reached": np.minimum.accumulate(loss, axis=1) < goal,
+            "verb": walks(x, loss - lowest),
+        }
+
+    return Stage(
+        fig,
+        {
+            "steps": trail(arrows(left, 1)),
+            "walk": trail(trace(left, width=0)),
+            "first": spot(left, 0, full=False),
+            "here": at_step(spot(left, 1), "walk"),
+            "losses": trail(trace(right)),
+            "loss now": at_step(spot(right, 1, size=9), "losses"),
+        },
+        {**controls, "start": slider(np.ceil(low * 10) / 10, high, start, count=41, format="+.2f"),
+         "step": scrubber(steps)},
+        taking(["start", *controls], walk),
+        ", ".join(f"{name} {{{name}:.2f}}" for name in controls)
+        + ": step {step}, x {x:+.2f}, slope {slope:+.2g}, loss {loss:.2g}, {verb}",
+        alt="A walk down a curve, step by step, and its loss over the steps. A small lr creeps, a larger one "
+        "settles, a still larger one jumps from side to side, and the largest leads away.",
+        goal=(f"get the loss below {goal:.0e} within {steps} steps".replace("e-0", "e−"), "reached"),
+        drag={"first": {"x": "start"}},
+    )  # fmt: skip
+
+
+def walks(x, above):
+    """Return for every frame and step the verb for how it walks, (frames, steps + 1)."""
+    side = np.sign(x - x[:, -1:])
+    with np.errstate(all="ignore"):
+        factor = np.sqrt(above[:, 1:2] / above[:, :1])
+        jumps = (np.diff(np.sign(np.diff(x[:, :3], axis=1)), axis=1) != 0)
+    return verb(
+        x,
+        (factor < 1e-6, "one step home"),
+        (~(factor < 1 + 1e-9), "explodes"),
+        (factor > 1 - 1e-9, "bounces for ever"),
+        (jumps, "zigzags in"),
+        (factor > 0.9, "creeps"),
+        otherwise="settles",
+    )

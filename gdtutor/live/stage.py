@@ -1,0 +1,403 @@
+"""A live figure: scenery painted once, actors that the browser moves, controls that learners move.
+
+    fig, ax = plots.figure()
+    plots.curve(ax, parabola)
+    (walk,) = ax.plot([], [], "o-")
+
+    def sweep(lr):
+        path = descend(parabola, 3.0, gd(lr=lr[:, None]), 20)
+        points = np.concatenate([path.x, parabola(path.x)[..., None]], axis=-1)
+        return {"walk": points.swapaxes(0, 1), "loss": path.f.T}
+
+    Stage(
+        fig,
+        actors={"walk": trail(walk)},
+        controls={"lr": slider(0.01, 1.1, 0.1, count=110), "step": scrubber(20)},
+        sweeps=sweep,
+        words="lr {lr:.2f}, step {step}: loss {loss:.2g}",
+        alt="The larger lr, the longer the steps; beyond 1 they lead away.",
+    )
+
+`controls` says what can be moved, `actors` what artists can be live, `frames` how sweeps are computed and
+kept, `wording` how numbers become words. The program in the browser is in browser/.
+"""
+
+import json
+import pathlib
+import pickle
+
+import anywidget
+import numpy as np
+import traitlets
+
+from ..plots.notebook import close, picture, png, show_in_notebook
+from ..plots.style import DPI, relit
+from .actors import actor
+from .controls import STEP, control_from
+from .frames import PROBLEM, Book, Misfit, Sweep
+from .layout import axes_of, tiles_of
+from .wording import names_in, say
+
+BROWSER = pathlib.Path(__file__).parent / "browser"
+PROGRAM = "\n".join(
+    (BROWSER / f"{name}.js").read_text(encoding="utf-8")
+    for name in ("wording", "book", "draw", "controls", "stage")
+)
+LOOK = (BROWSER / "stage.css").read_text(encoding="utf-8")
+
+
+class Stage(anywidget.AnyWidget):
+    """A figure whose frames are computed beforehand and drawn in the browser.
+
+    Parameters
+    ----------
+    fig : matplotlib.figure.Figure
+        With everything on it, actors too. It is drawn once, without them.
+    actors : dict
+        Artists that move, by name; see `gdtutor.live.actors`.
+    controls : dict
+        See `gdtutor.live.controls`.
+    sweeps : function, or list of functions
+        What computes the frames; see `gdtutor.live.frames`. Each depends on the controls that its
+        parameters name.
+    words : str
+        What the live line says, with names of controls and numbers in braces.
+    alt : str
+        What the figure says, for those who don't see it.
+    goal : (str, str), optional
+        What to try, and the name of the number that is true where it is reached.
+    presets : dict, optional
+        Buttons: {"one step home": {"lr": 0.5}}.
+    drag : dict, optional
+        Which controls the pointer moves, by the actor it takes hold of: {"start": "start"} for a point,
+        {"here": {"x": "lr", "y": "momentum"}} for sliders.
+    table : dict, optional
+        Results beside the figure: {"columns": {"loss": ".2g"}, "rows": [names], "cells": name of a
+        number (frames, rows, columns)}; `title` says what they are.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where something doesn't fit; the message says what to do. What a learner's function raises inside
+        a sweep isn't raised here: the live line says it.
+
+    Examples
+    --------
+    >>> from gdtutor import plots
+    >>> from gdtutor.live import slider
+    >>> fig, ax = plots.figure()
+    >>> (line,) = ax.plot([0, 1], [0, 1])
+    >>> tilt = lambda a: {"line": np.stack([np.stack([0 * a, 0 * a], 1), np.stack([1 + 0 * a, a], 1)], 1)}
+    >>> stage = Stage(fig, {"line": line}, {"a": slider(0, 1)}, tilt, "slope {a:.1f}",
+    ...               alt="A line of slope a.")
+    >>> stage.says(a=0.3), stage.look(a=0.5)["line"].tolist()
+    ('slope 0.3', [[0.0, 0.0], [1.0, 0.5]])
+    """
+
+    _esm = PROGRAM
+    _css = LOOK
+    spec = traitlets.Dict().tag(sync=True)
+    scenery = traitlets.Bytes().tag(sync=True)
+    night = traitlets.Bytes().tag(sync=True)  # the scenery of the dark theme, once it is asked for
+    frames = traitlets.Bytes().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, fig, actors, controls, sweeps, words, *, alt, goal=None, presets=None, drag=None, table=None
+    ):  # fmt: skip
+        if not isinstance(alt, str) or not alt.strip():
+            raise ValueError(
+                f"a live figure needs an alt text, one or two sentences that say what it shows: got {alt!r}."
+            )
+        self.alt, self.template, self.figure = " ".join(alt.split()), words, fig
+        self.controls = {name: control_from(name, given) for name, given in controls.items()}
+        if not self.controls:
+            raise ValueError("a live figure needs a control: controls={'lr': slider(0.01, 1)}.")
+        self.steps = len(self.controls[STEP].values) if STEP in self.controls else 1
+        fig.draw_without_rendering()  # where things are is decided here, once for all frames
+        fig.set_layout_engine("none")
+        self.actors = {name: actor(name, given, fig) for name, given in actors.items()}
+        sweeps = sweeps if isinstance(sweeps, list | tuple) else [sweeps]
+        moved = {name: c for name, c in self.controls.items() if name != STEP}
+        self.sweeps = [
+            Sweep(i, function, moved, self.actors, self.steps) for i, function in enumerate(sweeps)
+        ]
+        start = {name: control.value for name, control in self.controls.items()}
+        self.book = Book(self.sweeps, self.controls, start)
+        self.given = given_by(self.book)
+        self.goal, self.presets, self.drag, self.table = goal, presets or {}, drag or {}, table
+        self.check()
+        packed, blocks = pack(self.book.blocks)
+        super().__init__(
+            spec=self.describe(blocks), scenery=painted(*self.copy()), frames=packed, values=start
+        )
+        self.on_msg(answer)
+        close(fig)
+
+    def check(self):
+        """Say what is missing, unknown or left over."""
+        names = {*self.controls, *self.given}
+        twice = set(self.controls) & {*self.given, *self.actors}
+        if twice:
+            raise ValueError(
+                f"{', '.join(sorted(twice))} is a control, and what a sweep returns too: use another name."
+            )
+        lost = [name for name, a in self.actors.items() if a.source not in self.given]
+        broken = any(PROBLEM in block.arrays for block in self.book.blocks)
+        if lost and not broken:
+            raise ValueError(
+                f"no sweep returns anything for the actor{'s' * (len(lost) > 1)} {', '.join(lost)}; "
+                f"they return {', '.join(self.given) or 'nothing'}."
+            )
+        idle = set(self.controls) - {STEP} - {n for sweep in self.sweeps for n in sweep.names}
+        if idle:
+            raise ValueError(
+                f"nothing depends on {', '.join(sorted(idle))}: a sweep must have a parameter of that name."
+            )
+        if STEP in self.controls and all(a.how == "all" for a in self.actors.values()):
+            raise ValueError(
+                "there is a scrubber, and no actor follows it: wrap one in trail(…) or at_step(…)."
+            )
+        for name, a in self.actors.items():
+            if a.how != "all" and STEP not in self.controls:
+                raise ValueError(
+                    f"{name!r} follows the steps, and there is no scrubber: add step=scrubber(steps) to "
+                    "the controls."
+                )
+        if broken:
+            return
+        wanted = {"words": names_in(self.template)}
+        wanted |= {f"the text of {n!r}": names_in(a.template) for n, a in self.actors.items() if a.template}
+        wanted |= {"goal": [self.goal[1]]} if self.goal else {}
+        wanted |= {"table": [self.table["cells"]]} if self.table else {}
+        for where, mentioned in wanted.items():
+            for name in mentioned:
+                if name not in names:
+                    raise ValueError(
+                        f"{where} mentions {name!r}, and there is no such control or number; there are "
+                        f"{', '.join(sorted(names))}."
+                    )
+        for label, values in self.presets.items():
+            for name, value in values.items():
+                self.nearest(name, value, f"preset {label!r}: ")
+        for name, moves in self.drag.items():
+            for control in moves.values() if isinstance(moves, dict) else [moves]:
+                if name not in self.actors or control not in self.controls:
+                    raise ValueError(
+                        f"drag={{{name!r}: {moves!r}}} needs an actor and a control: there are "
+                        f"{', '.join(self.actors)} and {', '.join(self.controls)}."
+                    )
+
+    def nearest(self, name, value, where=""):
+        """Return the value of a control nearest to this one."""
+        if name not in self.controls:
+            raise ValueError(
+                f"{where}there is no control {name!r}; there are {', '.join(self.controls)}."
+            )
+        try:
+            return self.controls[name].nearest(value)
+        except ValueError as error:
+            raise ValueError(f"{where}{name}: {error}") from None
+
+    def at(self, values):
+        """Return the values of all controls, these among them."""
+        here = {name: self.nearest(name, value) for name, value in values.items()}
+        return dict(self.values) | here
+
+    def set(self, **values):
+        """Move controls from Python.
+
+        Examples
+        --------
+        stage.set(lr=0.5, step=3)
+        """
+        self.values = self.at(values)
+
+    def look(self, **values):
+        """Return what a frame shows: the data of its actors as they are seen, and its numbers.
+
+        Parameters
+        ----------
+        **values
+            Of controls; the others are where they are.
+        """
+        values = self.at(values)
+        step, found = values.get(STEP, 0), {}
+        for sweep in self.sweeps:
+            block, row = self.book.find(sweep.number, values)
+            for name, data in block.arrays.items():
+                shown = {n: a for n, a in self.actors.items() if a.source == name}
+                for actor_name, a in shown.items():
+                    found[actor_name] = a.seen(data[row], step, self.steps)
+                if not shown:
+                    value = data[row]
+                    if value.ndim == 1 and len(value) == self.steps and self.steps > 1:
+                        value = value[step]
+                    if name in block.texts:
+                        value = block.texts[name][int(value)]
+                    found[name] = value.item() if np.ndim(value) == 0 and not isinstance(value, str) else value
+        return found | values
+
+    def says(self, **values):
+        """Return what the live line says."""
+        seen = self.look(**values)
+        return seen.get(PROBLEM) or say(self.template, seen)
+
+    def reached(self, **values):
+        """Return whether this frame reaches the goal."""
+        return bool(self.look(**values)[self.goal[1]])
+
+    def frame(self, **values):
+        """Return a frame as a matplotlib figure of its own.
+
+        Parameters
+        ----------
+        **values
+            Of controls; the others are where they are.
+        """
+        seen = self.look(**values)
+        fig, artists = self.copy()
+        for name, artist in artists.items():
+            if name in seen:
+                self.actors[name].put(artist, seen[name])
+                if self.actors[name].template:
+                    artist.set_text(say(self.actors[name].template, seen))
+            else:
+                hide(artist)
+        return fig
+
+    def copy(self, theme=None):
+        """Return a copy of the figure, and of its live artists by name."""
+        artists = {name: a.artist for name, a in self.actors.items()}
+        fig, artists = pickle.loads(pickle.dumps((self.figure, artists)))
+        return (fig if theme is None else relit(fig, theme)), artists
+
+    def describe(self, blocks):
+        """Return all that the browser must know, but for the numbers."""
+        _, dark = self.copy("dark")
+        sweep_of = {n: b.sweep for b in self.book.blocks for n in b.arrays}
+        actors = []
+        for name, a in sorted(self.actors.items(), key=lambda item: order(item[1].artist)):
+            actors.append({
+                "name": name, "kind": a.kind, "axes": a.axes, "how": a.how, "fade": a.fade,
+                "template": a.template, "source": a.source, "sweep": sweep_of.get(a.source), "light": a.style(a.artist),
+                "dark": a.style(dark[name]),
+            })  # fmt: skip
+        return {
+            "alt": self.alt,
+            "size": [round(DPI * inches) for inches in self.figure.get_size_inches()],
+            "tiles": tiles_of(self.figure),
+            "axes": [axes_of(ax) for ax in self.figure.axes],
+            "actors": actors,
+            "controls": [
+                {
+                    "name": name,
+                    "kind": c.kind,
+                    "label": c.label or name,
+                    "values": c.values,
+                    "format": c.format,
+                    "area": None if c.area is None else c.area.tolist(),
+                }
+                for name, c in self.controls.items()
+            ],
+            "presets": [
+                [label, {n: self.nearest(n, v) for n, v in values.items()}]
+                for label, values in self.presets.items()
+            ],
+            "drag": [
+                [name, moves if isinstance(moves, dict) else {"point": moves}]
+                for name, moves in self.drag.items()
+            ],
+            "words": self.template,
+            "goal": self.goal,
+            "table": self.table,
+            "sweeps": [sweep.names for sweep in self.sweeps],
+            "steps": self.steps,
+            "blocks": blocks,
+        }
+
+    @property
+    def size(self):
+        """Bytes of all that is sent when the figure opens."""
+        return len(json.dumps(self.spec)) + len(self.scenery) + len(self.frames) + len(PROGRAM + LOOK)
+
+    def _ipython_display_(self, **_):
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        show_in_notebook(
+            picture(self.frame()),
+            self.figure,
+            self.alt,
+            {"application/vnd.jupyter.widget-view+json": view},
+        )
+
+    def __repr__(self):
+        return self.alt
+
+
+def answer(stage, message, _):
+    """Answer the browser: frames that it lacks, or the scenery of the dark theme."""
+    if message.get("hello"):
+        stage.send({"hello": True})
+        return
+    if message.get("night"):
+        stage.night = painted(*stage.copy("dark"))
+        return
+    asked = message["ask"]
+    values = dict(stage.values) | message["values"]
+    blocks = []
+    try:
+        for number in message["sweeps"]:
+            sweep = stage.sweeps[number]
+            axes = [name for name in message["along"] if name in sweep.names]
+            blocks.append(sweep.block(axes, values))
+    except Misfit as error:
+        stage.send({"answer": asked, "problem": str(error), "blocks": []})
+        return
+    packed, blocks = pack(blocks)
+    stage.send({"answer": asked, "blocks": blocks}, [packed])
+
+
+def given_by(book):
+    """Return the names of all actors and numbers that sweeps return, or say which is returned twice."""
+    whose = {}
+    for block in book.blocks:
+        for name in block.arrays:
+            if whose.setdefault(name, block.sweep) != block.sweep and name != PROBLEM:
+                raise ValueError(f"two sweeps return {name!r}: one name, one sweep.")
+    return whose
+
+
+def pack(blocks):
+    """Return the arrays of blocks as one row of bytes, and where in it each of them is."""
+    parts, told, position = [], [], 0
+    for block in blocks:
+        arrays = {}
+        for name, data in block.arrays.items():
+            room = -position % 4  # float32 begins at a multiple of 4
+            parts.append(b"\0" * room)
+            parts.append(np.ascontiguousarray(data).tobytes())
+            position += room
+            arrays[name] = [position, list(data.shape), data.dtype.name, block.texts.get(name)]
+            position += data.nbytes
+        told.append(
+            {"sweep": block.sweep, "axes": block.axes, "fixed": block.fixed, "arrays": arrays}
+        )
+    return b"".join(parts), told
+
+
+def painted(fig, artists):
+    """Return the picture of a figure without its live artists."""
+    for artist in artists.values():
+        hide(artist)
+    return png(fig)
+
+
+def hide(artist):
+    """Make an artist, or all bars of a container, invisible."""
+    for part in getattr(artist, "patches", [artist]) if isinstance(artist, tuple) else [artist]:
+        part.set_visible(False)
+
+
+def order(artist):
+    """Return what says whether an artist is drawn before another."""
+    return (artist.patches[0] if isinstance(artist, tuple) else artist).get_zorder()
