@@ -11,6 +11,7 @@ are computed and kept; `explorers` are the figures of the lessons.
 
 from .actors import at_step, isolines, text, trail
 from .controls import choice, pick, point, scrubber, slider, switch, whole
+from .explore import explore
 from .explorers import descent_on_curve, descent_on_map
 from .stage import Stage
 
@@ -20,6 +21,7 @@ __all__ = [
     "choice",
     "descent_on_curve",
     "descent_on_map",
+    "explore",
     "isolines",
     "pick",
     "point",

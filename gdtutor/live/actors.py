@@ -374,8 +374,8 @@ def isolines(x, y, heights, levels):
 
     Examples
     --------
-    >>> isolines([0, 1], [0, 1], np.array([[0.0, 1.0], [0.0, 1.0]]), [0.5])[0].tolist()
-    [0.5, 0.0]
+    >>> isolines([0, 1], [0, 1], np.array([[0.0, 1.0], [0.0, 1.0]]), [0.5]).tolist()
+    [[0.5, 1.0], [0.5, 0.0], [nan, nan]]
     """
     from contourpy import LineType, contour_generator
 

@@ -16,6 +16,7 @@ browser/book.js does the same.
 
 import inspect
 import itertools
+import math
 import traceback
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ from .controls import STEP
 
 BUDGET = 3_000_000  # bytes of frames in a figure; with pictures and program it stays below 4 MB
 PROBLEM = "problem"  # the number that says which complaint, if any, a frame has
+NAN = (
+    "nan: nothing here is a number. Look for 0/0, for the root or log of something negative, and for "
+    "inf − inf."
+)
 
 
 @dataclass(frozen=True)
@@ -113,8 +118,8 @@ class Sweep:
         }
         singles = [name for name in self.names if not self.controls[name].swept]
         swept = [name for name in self.names if self.controls[name].swept]
-        frames = int(np.prod([len(along[name]) for name in swept], dtype=int))
-        rows = np.indices([len(along[name]) for name in swept]).reshape(len(swept), frames)
+        frames = math.prod(len(along[name]) for name in swept)
+        rows = np.indices([len(along[name]) for name in swept]).reshape(len(swept), -1)
         parts = []
         for combination in itertools.product(*(along[name] for name in singles)):
             arguments = {
@@ -130,7 +135,7 @@ class Sweep:
         """Call the function for all frames; where it raises, frame by frame, so that some survive."""
         with np.errstate(all="ignore"):
             try:
-                return self.checked(self.function(**arguments), frames)
+                return self.told_if_nan(self.checked(self.function(**arguments), frames), frames)
             except Misfit:
                 raise
             except Exception as error:
@@ -162,6 +167,15 @@ class Sweep:
                 arrays[name] = shown[0] if shown else numbers(data)
             except (TypeError, ValueError) as error:
                 raise Misfit(f"{self.name}: {error}") from None
+        return arrays
+
+    def told_if_nan(self, arrays, frames):
+        """Add a complaint to the frames whose numbers are nan, all of them at all steps."""
+        shown = {a.source for a in self.actors.values()}
+        told = [d for name, d in arrays.items() if name not in shown and d.dtype.kind == "f"]
+        lost = [np.isnan(data.reshape(frames, -1)).all(axis=1) for data in told]
+        if lost and np.all(lost, axis=0).any():
+            arrays[PROBLEM] = np.where(np.all(lost, axis=0), NAN, "")
         return arrays
 
     def joined(self, parts, frames):
@@ -238,13 +252,13 @@ class Book:
         self.blocks = []
         # The smallest first: where not all fit, it is the largest that is made on demand.
         for sweep, block in sorted(
-            zip(sweeps, one), key=lambda pair: pair[1].size * combinations(pair[0])
+            zip(sweeps, one), key=lambda pair: pair[1].size * combinations(pair[0], pair[0].names)
         ):
-            whole = all(control.kind != "point" for control in sweep.controls.values())
-            if whole and block.size * combinations(sweep) <= room:
-                blocks = [sweep.block(sweep.names, values)]
-            else:
-                blocks = [sweep.block((name,), values) for name in sweep.names]
+            points = [name for name in sweep.names if sweep.controls[name].kind == "point"]
+            others = [name for name in sweep.names if name not in points]
+            together = block.size * combinations(sweep, others) <= room
+            along = [others] if together else [[name] for name in others]
+            blocks = [sweep.block(names, values) for names in [*along, *([name] for name in points)]]
             room -= sum(block.size for block in blocks)
             self.blocks += blocks
         if room < 0:
@@ -264,6 +278,6 @@ class Book:
         return self.sweeps[sweep].block((), values), 0
 
 
-def combinations(sweep):
-    """Return how many frames a sweep has."""
-    return int(np.prod([len(control.values) for control in sweep.controls.values()], dtype=int))
+def combinations(sweep, names):
+    """Return how many frames a sweep has along these controls."""
+    return math.prod(len(sweep.controls[name].values) for name in names)

@@ -49,6 +49,6 @@ def tiles_of(fig):
             columns[-1][1] = max(columns[-1][1], right)
         else:
             columns.append([left, right])
-    cuts = [(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:])]
+    cuts = [float(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:])]
     ends = [0, *cuts, width]
     return [[a, b] for a, b in zip(ends, ends[1:])]

@@ -22,31 +22,21 @@
 kept, `wording` how numbers become words. The program in the browser is in browser/.
 """
 
-import json
-import pathlib
 import pickle
 
-import anywidget
 import numpy as np
-import traitlets
 
-from ..plots.notebook import close, picture, png, show_in_notebook
-from ..plots.style import DPI, relit
+from ..plots.notebook import close, png
+from ..plots.style import relit
 from .actors import actor
-from .controls import STEP, control_from
-from .frames import PROBLEM, Book, Misfit, Sweep
+from .controls import STEP
+from .frames import PROBLEM, Book, Sweep
 from .layout import axes_of, tiles_of
+from .widget import Live, pack
 from .wording import names_in, say
 
-BROWSER = pathlib.Path(__file__).parent / "browser"
-PROGRAM = "\n".join(
-    (BROWSER / f"{name}.js").read_text(encoding="utf-8")
-    for name in ("wording", "book", "draw", "controls", "stage")
-)
-LOOK = (BROWSER / "stage.css").read_text(encoding="utf-8")
 
-
-class Stage(anywidget.AnyWidget):
+class Stage(Live):
     """A figure whose frames are computed beforehand and drawn in the browser.
 
     Parameters
@@ -94,25 +84,11 @@ class Stage(anywidget.AnyWidget):
     ('slope 0.3', [[0.0, 0.0], [1.0, 0.5]])
     """
 
-    _esm = PROGRAM
-    _css = LOOK
-    spec = traitlets.Dict().tag(sync=True)
-    scenery = traitlets.Bytes().tag(sync=True)
-    night = traitlets.Bytes().tag(sync=True)  # the scenery of the dark theme, once it is asked for
-    frames = traitlets.Bytes().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True)
-
     def __init__(
         self, fig, actors, controls, sweeps, words, *, alt, goal=None, presets=None, drag=None, table=None
     ):  # fmt: skip
-        if not isinstance(alt, str) or not alt.strip():
-            raise ValueError(
-                f"a live figure needs an alt text, one or two sentences that say what it shows: got {alt!r}."
-            )
-        self.alt, self.template, self.figure = " ".join(alt.split()), words, fig
-        self.controls = {name: control_from(name, given) for name, given in controls.items()}
-        if not self.controls:
-            raise ValueError("a live figure needs a control: controls={'lr': slider(0.01, 1)}.")
+        super().__init__(fig, controls, alt)
+        self.template = words
         self.steps = len(self.controls[STEP].values) if STEP in self.controls else 1
         fig.draw_without_rendering()  # where things are is decided here, once for all frames
         fig.set_layout_engine("none")
@@ -122,16 +98,13 @@ class Stage(anywidget.AnyWidget):
         self.sweeps = [
             Sweep(i, function, moved, self.actors, self.steps) for i, function in enumerate(sweeps)
         ]
-        start = {name: control.value for name, control in self.controls.items()}
-        self.book = Book(self.sweeps, self.controls, start)
+        self.book = Book(self.sweeps, self.controls, dict(self.values))
         self.given = given_by(self.book)
         self.goal, self.presets, self.drag, self.table = goal, presets or {}, drag or {}, table
         self.check()
-        packed, blocks = pack(self.book.blocks)
-        super().__init__(
-            spec=self.describe(blocks), scenery=painted(*self.copy()), frames=packed, values=start
-        )
-        self.on_msg(answer)
+        self.frames, blocks = pack(self.book.blocks)
+        self.spec = self.described(blocks)
+        self.scenery = self.paint()
         close(fig)
 
     def check(self):
@@ -187,31 +160,6 @@ class Stage(anywidget.AnyWidget):
                         f"drag={{{name!r}: {moves!r}}} needs an actor and a control: there are "
                         f"{', '.join(self.actors)} and {', '.join(self.controls)}."
                     )
-
-    def nearest(self, name, value, where=""):
-        """Return the value of a control nearest to this one."""
-        if name not in self.controls:
-            raise ValueError(
-                f"{where}there is no control {name!r}; there are {', '.join(self.controls)}."
-            )
-        try:
-            return self.controls[name].nearest(value)
-        except ValueError as error:
-            raise ValueError(f"{where}{name}: {error}") from None
-
-    def at(self, values):
-        """Return the values of all controls, these among them."""
-        here = {name: self.nearest(name, value) for name, value in values.items()}
-        return dict(self.values) | here
-
-    def set(self, **values):
-        """Move controls from Python.
-
-        Examples
-        --------
-        stage.set(lr=0.5, step=3)
-        """
-        self.values = self.at(values)
 
     def look(self, **values):
         """Return what a frame shows: the data of its actors as they are seen, and its numbers.
@@ -272,89 +220,59 @@ class Stage(anywidget.AnyWidget):
         fig, artists = pickle.loads(pickle.dumps((self.figure, artists)))
         return (fig if theme is None else relit(fig, theme)), artists
 
-    def describe(self, blocks):
-        """Return all that the browser must know, but for the numbers."""
+    def described(self, blocks):
+        """Return the spec: what the browser must know."""
         _, dark = self.copy("dark")
         sweep_of = {n: b.sweep for b in self.book.blocks for n in b.arrays}
-        actors = []
-        for name, a in sorted(self.actors.items(), key=lambda item: order(item[1].artist)):
-            actors.append({
-                "name": name, "kind": a.kind, "axes": a.axes, "how": a.how, "fade": a.fade,
-                "template": a.template, "source": a.source, "sweep": sweep_of.get(a.source), "light": a.style(a.artist),
-                "dark": a.style(dark[name]),
-            })  # fmt: skip
-        return {
-            "alt": self.alt,
-            "size": [round(DPI * inches) for inches in self.figure.get_size_inches()],
-            "tiles": tiles_of(self.figure),
-            "axes": [axes_of(ax) for ax in self.figure.axes],
-            "actors": actors,
-            "controls": [
+        drawn = sorted(self.actors.items(), key=lambda item: parts(item[1].artist)[0].get_zorder())
+        return self.describe(
+            tiles=tiles_of(self.figure),
+            axes=[axes_of(ax) for ax in self.figure.axes],
+            actors=[
                 {
                     "name": name,
-                    "kind": c.kind,
-                    "label": c.label or name,
-                    "values": c.values,
-                    "format": c.format,
-                    "area": None if c.area is None else c.area.tolist(),
+                    "kind": a.kind,
+                    "axes": a.axes,
+                    "how": a.how,
+                    "fade": a.fade,
+                    "template": a.template,
+                    "source": a.source,
+                    "sweep": sweep_of.get(a.source),
+                    "light": a.style(a.artist),
+                    "dark": a.style(dark[name]),
                 }
-                for name, c in self.controls.items()
+                for name, a in drawn
             ],
-            "presets": [
+            presets=[
                 [label, {n: self.nearest(n, v) for n, v in values.items()}]
                 for label, values in self.presets.items()
             ],
-            "drag": [
+            drag=[
                 [name, moves if isinstance(moves, dict) else {"point": moves}]
                 for name, moves in self.drag.items()
             ],
-            "words": self.template,
-            "goal": self.goal,
-            "table": self.table,
-            "sweeps": [sweep.names for sweep in self.sweeps],
-            "steps": self.steps,
-            "blocks": blocks,
-        }
-
-    @property
-    def size(self):
-        """Bytes of all that is sent when the figure opens."""
-        return len(json.dumps(self.spec)) + len(self.scenery) + len(self.frames) + len(PROGRAM + LOOK)
-
-    def _ipython_display_(self, **_):
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        show_in_notebook(
-            picture(self.frame()),
-            self.figure,
-            self.alt,
-            {"application/vnd.jupyter.widget-view+json": view},
+            words=self.template,
+            goal=self.goal,
+            table=self.table,
+            sweeps=[sweep.names for sweep in self.sweeps],
+            steps=self.steps,
+            blocks=blocks,
         )
 
-    def __repr__(self):
-        return self.alt
+    def blocks(self, sweeps, along, values):
+        """Return the frames that the browser asks for."""
+        values = dict(self.values) | values
+        return [
+            self.sweeps[number].block([n for n in along if n in self.sweeps[number].names], values)
+            for number in sweeps
+        ]
 
-
-def answer(stage, message, _):
-    """Answer the browser: frames that it lacks, or the scenery of the dark theme."""
-    if message.get("hello"):
-        stage.send({"hello": True})
-        return
-    if message.get("night"):
-        stage.night = painted(*stage.copy("dark"))
-        return
-    asked = message["ask"]
-    values = dict(stage.values) | message["values"]
-    blocks = []
-    try:
-        for number in message["sweeps"]:
-            sweep = stage.sweeps[number]
-            axes = [name for name in message["along"] if name in sweep.names]
-            blocks.append(sweep.block(axes, values))
-    except Misfit as error:
-        stage.send({"answer": asked, "problem": str(error), "blocks": []})
-        return
-    packed, blocks = pack(blocks)
-    stage.send({"answer": asked, "blocks": blocks}, [packed])
+    def paint(self, theme=None):
+        """Return the scenery, a PNG: the figure without its live artists."""
+        fig, artists = self.copy(theme)
+        for artist in artists.values():
+            hide(artist)
+        return png(fig)
 
 
 def given_by(book):
@@ -367,37 +285,12 @@ def given_by(book):
     return whose
 
 
-def pack(blocks):
-    """Return the arrays of blocks as one row of bytes, and where in it each of them is."""
-    parts, told, position = [], [], 0
-    for block in blocks:
-        arrays = {}
-        for name, data in block.arrays.items():
-            room = -position % 4  # float32 begins at a multiple of 4
-            parts.append(b"\0" * room)
-            parts.append(np.ascontiguousarray(data).tobytes())
-            position += room
-            arrays[name] = [position, list(data.shape), data.dtype.name, block.texts.get(name)]
-            position += data.nbytes
-        told.append(
-            {"sweep": block.sweep, "axes": block.axes, "fixed": block.fixed, "arrays": arrays}
-        )
-    return b"".join(parts), told
-
-
-def painted(fig, artists):
-    """Return the picture of a figure without its live artists."""
-    for artist in artists.values():
-        hide(artist)
-    return png(fig)
+def parts(artist):
+    """Return the artist, or the bars of a container."""
+    return artist.patches if isinstance(artist, tuple) else [artist]
 
 
 def hide(artist):
-    """Make an artist, or all bars of a container, invisible."""
-    for part in getattr(artist, "patches", [artist]) if isinstance(artist, tuple) else [artist]:
+    """Make an artist invisible."""
+    for part in parts(artist):
         part.set_visible(False)
-
-
-def order(artist):
-    """Return what says whether an artist is drawn before another."""
-    return (artist.patches[0] if isinstance(artist, tuple) else artist).get_zorder()

@@ -73,17 +73,22 @@ def picture(fig):
     return base64.b64encode(png(fig, optimize=True)).decode()
 
 
-def png(fig, optimize=False):
-    """Return the figure as a PNG of twice the pixel density and 256 colours: far smaller, and no less clear.
+def png(fig, optimize=False, colours=256):
+    """Return the figure as a PNG of twice the pixel density.
 
-    To optimize costs a tenth of a second and saves a tenth of the bytes.
+    With 256 colours it is far smaller, and no less clear; that costs a tenth of a second, which a picture
+    that is seen for a moment isn't worth (`colours=None`). To optimize costs another tenth, and saves a
+    tenth of the bytes.
     """
     pixels, file = io.BytesIO(), io.BytesIO()
     fig.savefig(pixels, format="raw", dpi=2 * DPI, facecolor=fig.get_facecolor())
     size = tuple(int(2 * DPI * inches) for inches in fig.get_size_inches())
     image = Image.frombuffer("RGBA", size, pixels.getvalue()).convert("RGB")
-    image = image.quantize(256, dither=Image.Dither.NONE)
-    image.save(file, format="png", optimize=optimize)
+    if colours is None:
+        image.save(file, format="png", compress_level=1)
+    else:
+        image = image.quantize(colours, dither=Image.Dither.NONE)
+        image.save(file, format="png", optimize=optimize)
     return file.getvalue()
 
 

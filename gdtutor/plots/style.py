@@ -164,8 +164,9 @@ def relit(fig, theme):
     --------
     >>> fig, ax = figure()
     >>> _ = ax.plot([1, 2], color="#0072b2")
-    >>> relit(fig, "dark").get_facecolor()[:3] == to_rgb("#15191d"), ax.lines[0].get_color()
-    (True, '#56b4e9')
+    >>> _ = relit(fig, "dark")
+    >>> to_hex(fig.get_facecolor()), to_hex(ax.lines[0].get_color())
+    ('#15191d', '#56b4e9')
     """
     new, old = theme_named(theme), THEMES["light" if theme == "dark" else "dark"]
     jobs = ("paper", "ink", "muted", "faint")

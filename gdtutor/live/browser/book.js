@@ -25,11 +25,8 @@ class Book {
       const data = {};
       for (const [name, [at, shape, type, texts]] of Object.entries(arrays)) {
         const size = shape.reduce((a, b) => a * b, 1);
-        if (type === "png") data[name] = { blob: new Blob([whole.slice(at, at + size)]), shape, type };
-        else {
-          const Numbers = type === "uint8" ? Uint8Array : Float32Array;
-          data[name] = { values: new Numbers(whole, at, size), shape, each: size / shape[0], texts };
-        }
+        const Numbers = type === "uint8" ? Uint8Array : Float32Array;
+        data[name] = { values: new Numbers(whole, at, size), shape, each: size / shape[0], texts };
       }
       this.blocks.unshift({ sweep, axes, fixed, data });
     }

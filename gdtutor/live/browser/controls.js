@@ -55,7 +55,7 @@ const CONTROLS = {
     const output = make("output", { class: "gdt-value" });
     return {
       element: make("div", { class: "gdt-control" }, make("span", { class: "gdt-name" }, label), output,
-        make("span", { class: "gdt-hint" }, "drag the ring, or use arrow keys on it")),
+        make("span", { class: "gdt-hint" }, "drag the ring")),
       show(value) { output.textContent = numberText(value, format); },
     };
   },

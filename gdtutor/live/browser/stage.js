@@ -8,6 +8,7 @@ function render({ model, el }) {
   let values = { ...model.get("values") };
   let hand = null; // the control that was moved last
   let kernel = false; // whether one has answered
+  const pages = spec.actors.some((actor) => actor.kind === "page");
   let waiting = null, asked = 0, settling = null, problem = "";
 
   // ------------------------------------------------------------------ the page
@@ -97,6 +98,7 @@ function render({ model, el }) {
       pen.setTransform(1, 0, 0, 1, 0, 0);
       pen.clearRect(0, 0, canvas.width, canvas.height);
       pen.setTransform(scale, 0, 0, scale, -left * scale, 0);
+      if (pages) { turn(pen); continue; }
       for (const actor of spec.actors) {
         const place = places[actor.axes], middle = place.box[0] + place.box[2] / 2;
         if (middle < left || middle > right || actor.sweep === null) continue;
@@ -116,6 +118,25 @@ function render({ model, el }) {
       cell.textContent = numberText(tableData().rows[i], format);
     });
     handles.forEach((handle) => handle.show());
+  }
+
+  // A picture as a whole, where a frame is one: it is decoded once, and kept for a while.
+  let page = null, turned = [];
+  function turn(pen) {
+    const data = dataOf("page", 0);
+    if (data) {
+      const of = book.find(0, values)?.block.data.page;
+      if (of?.bitmap) page = of.bitmap;
+      else if (of && !of.decoding) {
+        of.decoding = createImageBitmap(new Blob([of.values], { type: "image/png" })).then((bitmap) => {
+          of.bitmap = bitmap; of.decoding = null;
+          turned.push(of);
+          if (turned.length > 40) { const old = turned.shift(); if (old.bitmap !== page) old.bitmap = null; }
+          draw();
+        });
+      }
+    }
+    if (page) pen.drawImage(page, 0, 0, width, height);
   }
 
   function tableData() {
@@ -190,12 +211,12 @@ function render({ model, el }) {
   function ask() {
     if (waiting) return; // one question at a time: the next is about where the control is by then
     const kind = spec.controls.find((c) => c.name === hand)?.kind;
-    const pages = spec.actors.some((actor) => actor.kind === "page");
     request(book.missing(values), values, kind === "point" || pages ? [] : [hand]);
   }
 
   // Fetch the frames along the other controls, so that they answer at once when touched.
   function ahead() {
+    if (pages) return nextPage();
     for (const { name, kind } of spec.controls) {
       if (kind === "scrubber" || kind === "point") continue;
       const sweeps = book.sweeps.map((_, i) => i).filter((i) => book.sweeps[i].includes(name) &&
@@ -204,8 +225,18 @@ function render({ model, el }) {
     }
   }
 
+  function nextPage() {
+    const control = spec.controls.find((c) => c.name === (hand ?? spec.controls[0].name));
+    const here = control.values.indexOf(values[control.name]);
+    const near = control.values.map((value, i) => [Math.abs(i - here), value]).sort((a, b) => a[0] - b[0]);
+    for (const [, value] of near) {
+      const there = { ...values, [control.name]: value };
+      if (!book.find(0, there)) return request([0], there, []);
+    }
+  }
+
   model.on("msg:custom", (message, buffers) => {
-    if (message.hello) { kernel = true; return; }
+    if (message.hello) { kernel = true; if (pages) ahead(); return; }
     if (message.answer === undefined) return;
     kernel = true;
     if (message.answer === waiting) waiting = null;
@@ -213,7 +244,7 @@ function render({ model, el }) {
     if (message.blocks.length) book.add(message.blocks, buffers[0]);
     draw();
     if (!problem && book.missing(values).length) ask();
-    else if (!waiting) { clearTimeout(settling); settling = setTimeout(settle, 150); }
+    else if (!waiting) ahead();
   });
   model.on("change:values", adopt);
   if (!book.complete) send({ hello: true });
@@ -299,12 +330,14 @@ function render({ model, el }) {
     const body = document.body;
     const told = body.dataset.jpThemeLight ?? document.documentElement.dataset.jpThemeLight;
     const dark = told !== undefined ? told === "false"
-      : body.classList.contains("vscode-dark") || document.documentElement.getAttribute("theme") === "dark";
+      : body.classList.contains("vscode-dark") || document.documentElement.getAttribute("theme") === "dark" ||
+        (document.documentElement.dataset.gdt === "page" && matchMedia("(prefers-color-scheme: dark)").matches);
     const night = model.get("night");
     if (dark && !night?.byteLength) send({ night: true });
     const now = dark && night?.byteLength ? "dark" : "light";
     theme = now;
     root.dataset.theme = now;
+    if (pages) images[0].style.display = "none"; // its pictures are whole
     const url = URL.createObjectURL(new Blob([now === "dark" ? night : model.get("scenery")], { type: "image/png" }));
     for (const image of images) image.src = url;
     draw();

@@ -19,7 +19,7 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
     ----------
     f : landscape in two dimensions, or a function of (x, y)
     opt : Optimizer, or a learner's own update rule
-        Its numeric knobs become sliders; memory of the shape of x becomes arrows.
+        Its numeric knobs become sliders; memory that is a direction becomes arrows.
     start : pair of float, optional
         The landscape's own, unless given.
     steps : int
@@ -45,7 +45,7 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
     fig, (left, right) = plots.figure(columns=2, height=4.0)
     plots.contours(left, f, domain=domain)
     size = np.ptp([left.get_xlim(), left.get_ylim()], axis=1)
-    remembered = shaped_like_x(f, opt, start)
+    remembered = directions(f, opt, start)
     actors = {
         "walk": trail(trace(left), fade=True),
         "first": spot(left, 0, full=False),
@@ -54,7 +54,7 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
         "loss now": at_step(spot(right, 1, size=9), "losses"),
     }
     for i, name in enumerate(remembered):
-        actors[name] = at_step(arrows(left, 2 + i))
+        actors[f"−{name}"] = at_step(arrows(left, 2 + i))
         left.plot([], [], color=plots.theme_of(left).lines[2 + i], linewidth=3, label=f"−{name}, remembered")
     if remembered:
         plots.legend(left, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, borderaxespad=0.3)
@@ -72,12 +72,12 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
                 loss,
                 (~np.isfinite(loss) | (loss > 1e3 * (1 + np.abs(loss[:, :1]))), "lost: lr is too large"),
                 (loss - (np.nanmin(loss) if lowest is None else lowest) < 1e-6, "there"),
-                (loss > np.roll(loss, 1, axis=1) * (1 + 1e-12), "going up for now"),
+                (np.diff(loss, axis=1, prepend=np.inf) > 1e-12 * np.abs(loss), "going up for now"),
                 otherwise="on its way",
             ),
         }
         for name in remembered:
-            found[name] = as_arrows(path.x, path[name], 0.22 * size.min())
+            found[f"−{name}"] = as_arrows(path.x, path[name], 0.22 * size.min())
         return found
 
     height = f(np.asarray(start, dtype=float)) - (lowest or 0)
@@ -97,13 +97,18 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
     )
 
 
-def shaped_like_x(f, opt, start):
-    """Return the names of the memory that has a number for each coordinate, as x has."""
+def directions(f, opt, start):
+    """Return the names of memory that is a direction: it turns round when the landscape is turned over."""
+    start = np.asarray(start, dtype=float)
     try:
-        path = descend(f, np.asarray(start, dtype=float), opt, 1)
+        down, up = (descend(g, start, opt, 1) for g in (f, -f))
     except Exception:  # a learner's rule; the sweep says what is wrong with it
         return []
-    return [name for name in opt.memory if path[name].shape == path.x.shape][:2]
+    return [
+        name
+        for name in opt.memory
+        if down[name].shape == down.x.shape and np.allclose(down[name][1], -up[name][1])
+    ][:2]
 
 
 def as_arrows(x, memory, longest):
