@@ -2,6 +2,8 @@
 
 import os
 
+from browsing import browser, lab, page  # noqa: F401
+
 # A notebook's backend in this process, from a kernel that started it, would reach for IPython.
 os.environ["MPLBACKEND"] = "agg"
 

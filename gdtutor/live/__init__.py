@@ -5,8 +5,8 @@
     live.explore(draw, lr=(0.0, 1.0))                   # a drawing function of your own
     live.Stage(fig, actors, controls, sweeps, …)        # the mechanism behind all of them
 
-`stage` is the mechanism, `controls` what can be moved, `actors` what can be drawn, `frames` how pictures
-are computed and kept; `explorers` are the figures of the lessons.
+`stage` is the mechanism, `controls` what can be moved, `actors` what can be drawn, `frames` how
+pictures are computed and kept; `explorers` are the figures of the lessons.
 """
 
 from .actors import at_step, isolines, text, trail

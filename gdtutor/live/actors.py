@@ -21,7 +21,6 @@ import numpy as np
 from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.container import BarContainer
-from matplotlib.contour import ContourSet
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.quiver import Quiver
@@ -53,6 +52,13 @@ def trail(artist, of=None, *, fade=False):
         The actor whose data it shows too: the point at the end of a line needs no data of its own.
     fade : bool
         Whether older parts fade.
+
+    Examples
+    --------
+    >>> from gdtutor.plots import figure
+    >>> (line,) = figure()[1].plot([], [])
+    >>> trail(line).how, trail(line, fade=True).fade
+    ('trail', True)
     """
     return Follow(artist, "trail", fade, of=of)
 
@@ -67,20 +73,35 @@ def at_step(artist, of=None, *, template=None):
         As for `trail`.
     template : str, optional
         What a text says.
+
+    Examples
+    --------
+    >>> from gdtutor.plots import figure
+    >>> (dot,) = figure()[1].plot([], [], "o")
+    >>> at_step(dot, "walk").how, at_step(dot, "walk").of
+    ('step', 'walk')
     """
     return Follow(artist, "step", template=template, of=of)
 
 
 def text(artist, template):
-    """Let a text say something new in every frame: `text(label, "h = {h:.2g}")`."""
+    """Let a text say something new in every frame.
+
+    Examples
+    --------
+    >>> from gdtutor.plots import figure
+    >>> label = figure()[1].annotate("", (0, 0))
+    >>> text(label, "h = {h:.2g}").template
+    'h = {h:.2g}'
+    """
     return Follow(artist, "all", template=template)
 
 
 class Actor:
     """A live artist: its place, its style, and the shape of what it needs.
 
-    Subclasses say `kind`, which `shape` a frame has (None: any number), how it looks (`style`), and how
-    matplotlib shows a frame (`put`).
+    Subclasses say `kind`, which `shape` a frame has (None: any number), how it looks (`style`), and
+    how matplotlib shows a frame (`put`).
     """
 
     shape = (None, 2)
@@ -122,8 +143,8 @@ class Actor:
             told = ", ".join(str(words.get(w, w)) for w in want)
             rows = f" with a row for each of the {steps} steps" if self.how == "trail" else ""
             raise ValueError(
-                f"{self.name!r} is drawn as {self.kind}: its data need the shape ({told}){rows}; they have the "
-                f"shape {data.shape}."
+                f"{self.name!r} is drawn as {self.kind}: its data need the shape ({told}){rows}; they "
+                f"have the shape {data.shape}."
             )
         return self.stored(data)
 
@@ -208,7 +229,7 @@ class Arrows(Actor):
         return self.common(a) | {"colors": colours, "width": width, "head": a.headwidth}
 
     def put(self, artist, seen):
-        """Show this in matplotlib: a Quiver has a fixed number of arrows, so a new one takes its place."""
+        """Show this in matplotlib: a Quiver's arrows can't be more or fewer, so a new one it is."""
         seen = seen[np.isfinite(seen).all(axis=1)]
         new = artist.axes.quiver(*seen.T, angles="xy", scale_units="xy", scale=1, units=artist.units,
                                  width=artist.width, headwidth=artist.headwidth,
@@ -238,7 +259,7 @@ class Bars(Actor):
             "alpha": float(bars[0].get_alpha() or 1.0),
             "clip": True,
             "halo": None,
-            "bars": [[bar.get_x(), bar.get_width(), bar.get_y()] for bar in bars],
+            "bars": [[*map(float, (b.get_x(), b.get_width(), b.get_y()))] for b in bars],
             "fills": [colour(bar.get_facecolor()) for bar in bars],
             "edges": [colour(bar.get_edgecolor()) for bar in bars],
             "hatched": [bool(bar.get_hatch()) for bar in bars],
@@ -355,6 +376,7 @@ def actor(name, given, figure):
             f"{name!r}: live arrows are measured in units of the axes: "
             'ax.quiver(x, y, u, v, angles="xy", scale_units="xy", scale=1, units="inches", width=0.03).'
         )
+    made.style(artist)  # says what the browser can't draw
     made.axes = figure.axes.index(made.ax)
     return made
 

@@ -7,9 +7,9 @@
         "step": scrubber(200),
     }
 
-A control is a list of values and the one that it begins with. Short forms do, too: (0, 1) is a slider,
-(0, 1, 0.1) one with steps of 0.1, (1, 9) of whole numbers one of whole numbers, a list a choice, True or
-False a switch.
+A control is a list of values and the one that it begins with. Short forms do, too: (0, 1) is a
+slider, (0, 1, 0.1) one with steps of 0.1, (1, 9) of whole numbers one of whole numbers, a list a
+choice, True or False a switch.
 """
 
 from dataclasses import dataclass, replace
@@ -38,8 +38,8 @@ class Control:
     log : bool
         Whether a slider's values grow by a factor.
     area : ndarray (2, 2) or None
-        Of a point: lower left and upper right corner; `values` then are a grid of starts that also a page
-        without a kernel can show.
+        Of a point: lower left and upper right corner; `values` then are a grid of starts that also
+        a page without a kernel can show.
     """
 
     kind: str
@@ -172,8 +172,8 @@ def switch(value=False, *, label=None):
 def scrubber(steps, value=None, *, label=None):
     """Return the scrubber, for the steps 0, 1, …, steps: a slider with play, pause, back, speed, loop.
 
-    It goes by the name "step" and costs no pictures: it shows the first part of each path. It begins at
-    the last step, unless told.
+    It goes by the name "step" and costs no pictures: it shows the first part of each path. It
+    begins at the last step, unless told.
 
     Examples
     --------
@@ -244,6 +244,6 @@ def control_from(name, given):
     except (TypeError, ValueError) as error:
         raise ValueError(f"control {name!r}: {error}") from None
     raise TypeError(
-        f"control {name!r}: {given!r} is no control. It can be slider(0, 1), (0, 1) for short, a list to "
-        "choose from, True or False, or scrubber(steps)."
+        f"control {name!r}: {given!r} is no control. It can be slider(0, 1), (0, 1) for short, a list "
+        "to choose from, True or False, or scrubber(steps)."
     )

@@ -8,9 +8,9 @@
 
     live.explore(draw, lr=(0.01, 1.1))
 
-What it draws can be anything, so each frame is a picture, painted by the kernel onto one and the same
-figure. The browser asks for pictures one at a time, for the latest setting first, then for those next to it,
-and keeps them: after a moment the slider answers at once.
+What it draws can be anything, so each frame is a picture, painted by the kernel onto one and the
+same figure. The browser asks for pictures one at a time, for the latest setting first, then for
+those next to it, and keeps them: after a moment the slider answers at once.
 """
 
 import inspect
@@ -32,18 +32,19 @@ def explore(draw, *, columns=1, height=3.6, alt=None, prerender=False, **control
     Parameters
     ----------
     draw : callable
-        `draw(ax, lr, …)`: draws on the axes (with several columns, on an array of axes). It begins with
-        clean axes every time, and may return a text, which the live line says.
+        `draw(ax, lr, …)`: draws on the axes (with several columns, on an array of axes). It begins
+        with clean axes every time, and may return a text, which the live line says.
     columns : int
     height : float
         In inches, as for `plots.figure`.
     alt : str, optional
         What the figure says, for those who don't see it; the function's docstring, unless given.
     prerender : bool
-        Whether to paint the pictures along each control now, so that they can be seen without a kernel.
+        Whether to paint the pictures along each control now, so that they can be seen without a
+        kernel.
     **controls
-        As for `Stage`, or in short: (0, 1), (1, 9), a list, True. Parameters of `draw` with a default
-        value keep it as long as they have no control.
+        As for `Stage`, or in short: (0, 1), (1, 9), a list, True. Parameters of `draw` with a
+        default value keep it as long as they have no control.
 
     Returns
     -------
@@ -71,7 +72,8 @@ def explore(draw, *, columns=1, height=3.6, alt=None, prerender=False, **control
     title = getattr(draw, "__name__", "draw")
     if unknown:
         raise TypeError(
-            f"{title} has no parameter {unknown[0]!r}; behind the axes it has {', '.join(known) or 'none'}."
+            f"{title} has no parameter {unknown[0]!r}; behind the axes it has "
+            f"{', '.join(known) or 'none'}."
         )
     if lacking:
         raise TypeError(
@@ -97,7 +99,9 @@ class Pages(Live):
         first = self.page(dict(self.values))
         pages = [first]
         if prerender:
-            settings = [self.values | {name: v} for name, c in self.controls.items() for v in c.values]
+            settings = [
+                self.values | {name: v} for name, c in self.controls.items() for v in c.values
+            ]
             pages += [self.page(values) for values in settings if values != self.values]
         self.frames, blocks = pack(pages)
         width = round(96 * fig.get_size_inches()[0])

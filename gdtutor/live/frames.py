@@ -1,17 +1,17 @@
 """Frames: what an author's sweep computes for many settings at once, and where to find one again.
 
 A *sweep* is a function whose parameters are names of controls. Sliders and points come as arrays of
-numbers, one for each frame; a choice or a switch as a single value. It returns, by name, arrays with a row
-for each frame: the data of actors, and numbers that words can mention.
+numbers, one for each frame; a choice or a switch as a single value. It returns, by name, arrays
+with a row for each frame: the data of actors, and numbers that words can mention.
 
     def walk(lr, rule):                        # lr: (frames,)
         path = descend(f, start, rule(lr=lr[:, None]), 100)
         return {"walk": path.x.swapaxes(0, 1), "loss": path.f.T}
 
-A *block* holds the frames along some of the controls, the others being fixed. Where all combinations of a
-sweep fit the budget there is one block for all of them; where they don't, there is one along each control,
-and the kernel makes more when another control is touched. A *book* finds the block that has a frame.
-browser/book.js does the same.
+A *block* holds the frames along some of the controls, the others being fixed. Where all
+combinations of a sweep fit the budget there is one block for all of them; where they don't, there
+is one along each control, and the kernel makes more when another control is touched. A *book* finds
+the block that has a frame. browser/book.js does the same.
 """
 
 import inspect
@@ -151,16 +151,16 @@ class Sweep:
         """Return what the function returned, as arrays of the right shapes, or say what is wrong."""
         if not isinstance(given, dict):
             raise Misfit(
-                f"{self.name} must return a dict of arrays by name, such as {{'walk': path}}: it returned "
-                f"{type(given).__name__}."
+                f"{self.name} must return a dict of arrays by name, such as {{'walk': path}}: it "
+                f"returned {type(given).__name__}."
             )
         arrays = {}
         for name, data in given.items():
             data = np.asarray(data)
             if not data.ndim or len(data) != frames:
                 raise Misfit(
-                    f"{self.name} was called for {frames} frames at once, and its {name!r} has the shape "
-                    f"{data.shape}: the first axis must have a row for each frame."
+                    f"{self.name} was called for {frames} frames at once, and its {name!r} has the "
+                    f"shape {data.shape}: the first axis must have a row for each frame."
                 )
             try:
                 shown = [a.pack(data, self.steps) for a in self.actors.values() if a.source == name]
@@ -221,7 +221,9 @@ def merged(parts, sizes=None):
             if len(have) != size:  # one complaint for all of them
                 have = np.repeat(have, size, axis=0)
             room = [(0, 0)] + [(0, w - h) for w, h in zip(width, have.shape[1:])]
-            rows.append(have if not any(r for _, r in room) else np.pad(have, room, constant_values=blank))
+            rows.append(
+                have if not any(r for _, r in room) else np.pad(have, room, constant_values=blank)
+            )
         arrays[name] = np.concatenate(rows)
     return arrays
 
@@ -258,7 +260,9 @@ class Book:
             others = [name for name in sweep.names if name not in points]
             together = block.size * combinations(sweep, others) <= room
             along = [others] if together else [[name] for name in others]
-            blocks = [sweep.block(names, values) for names in [*along, *([name] for name in points)]]
+            blocks = [
+                sweep.block(names, values) for names in [*along, *([name] for name in points)]
+            ]
             room -= sum(block.size for block in blocks)
             self.blocks += blocks
         if room < 0:

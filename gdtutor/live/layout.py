@@ -1,10 +1,12 @@
 """Where a figure's axes are, in pixels of a page, and where it may be cut to fit a narrow one."""
 
+from itertools import pairwise
+
 from ..plots.style import DPI
 
 
 def axes_of(ax):
-    """Return the place of axes in the figure, from its upper left corner, and how they turn data into it.
+    """Return where axes are, from the figure's upper left corner, and how they turn data into places.
 
     Examples
     --------
@@ -29,7 +31,7 @@ def axes_of(ax):
 
 
 def tiles_of(fig):
-    """Return the left and right ends of the tiles that stand side by side, or below each other on a phone.
+    """Return the ends of the tiles that stand side by side, or one below the other on a phone.
 
     A tile is a column of axes with their labels. It is cut in the middle between two columns.
 
@@ -49,6 +51,6 @@ def tiles_of(fig):
             columns[-1][1] = max(columns[-1][1], right)
         else:
             columns.append([left, right])
-    cuts = [float(a[1] + b[0]) / 2 for a, b in zip(columns, columns[1:])]
+    cuts = [float(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
     ends = [0, *cuts, width]
-    return [[a, b] for a, b in zip(ends, ends[1:])]
+    return [[a, b] for a, b in pairwise(ends)]

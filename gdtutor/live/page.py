@@ -2,8 +2,9 @@
 
     live.descent_on_curve(parabola).save("walk.html")
 
-The page holds the program, the scenery in both lights and the frames; what stands in for the widget's model
-is ten lines of JavaScript. Where a figure has more settings than frames, it snaps to the nearest.
+The page holds the program, the scenery in both lights and the frames; what stands in for the
+widget's model is ten lines of JavaScript. Where a figure has more settings than frames, it snaps to
+the nearest.
 """
 
 import base64
@@ -29,12 +30,9 @@ for (const name of ["scenery", "night", "frames"])
   state[name] = new DataView(Uint8Array.from(atob(state[name]), (c) => c.charCodeAt(0)).buffer);
 const heard = {{}};
 const model = {{
-  get: (name) => state[name],
-  set(name, value) {{ state[name] = value; (heard["change:" + name] ?? []).forEach((act) => act()); }},
-  on: (event, act) => (heard[event] ??= []).push(act),
-  off() {{}},
-  save_changes() {{}},
-  send() {{}},
+  get: (name) => state[name], set(name, value) {{ state[name] = value; (heard["change:" + name] ??
+  []).forEach((act) => act()); }}, on: (event, act) => (heard[event] ??= []).push(act), off() {{}},
+  save_changes() {{}}, send() {{}},
 }};
 render({{ model, el: document.getElementById("figure") }});
 </script>

@@ -18,8 +18,8 @@
         alt="The larger lr, the longer the steps; beyond 1 they lead away.",
     )
 
-`controls` says what can be moved, `actors` what artists can be live, `frames` how sweeps are computed and
-kept, `wording` how numbers become words. The program in the browser is in browser/.
+`controls` says what can be moved, `actors` what artists can be live, `frames` how sweeps are
+computed and kept, `wording` how numbers become words. The program in the browser is in browser/.
 """
 
 import pickle
@@ -59,8 +59,8 @@ class Stage(Live):
     presets : dict, optional
         Buttons: {"one step home": {"lr": 0.5}}.
     drag : dict, optional
-        Which controls the pointer moves, by the actor it takes hold of: {"start": "start"} for a point,
-        {"here": {"x": "lr", "y": "momentum"}} for sliders.
+        Which controls the pointer moves, by the actor it takes hold of: {"start": "start"} for a
+        point, {"here": {"x": "lr", "y": "momentum"}} for sliders.
     table : dict, optional
         Results beside the figure: {"columns": {"loss": ".2g"}, "rows": [names], "cells": name of a
         number (frames, rows, columns)}; `title` says what they are.
@@ -68,8 +68,8 @@ class Stage(Live):
     Raises
     ------
     TypeError, ValueError
-        Where something doesn't fit; the message says what to do. What a learner's function raises inside
-        a sweep isn't raised here: the live line says it.
+        Where something doesn't fit; the message says what to do. What a learner's function raises
+        inside a sweep isn't raised here: the live line says it.
 
     Examples
     --------
@@ -77,7 +77,9 @@ class Stage(Live):
     >>> from gdtutor.live import slider
     >>> fig, ax = plots.figure()
     >>> (line,) = ax.plot([0, 1], [0, 1])
-    >>> tilt = lambda a: {"line": np.stack([np.stack([0 * a, 0 * a], 1), np.stack([1 + 0 * a, a], 1)], 1)}
+    >>> def tilt(a):
+    ...     left, right = np.stack([0 * a, 0 * a], axis=1), np.stack([1 + 0 * a, a], axis=1)
+    ...     return {"line": np.stack([left, right], axis=1)}
     >>> stage = Stage(fig, {"line": line}, {"a": slider(0, 1)}, tilt, "slope {a:.1f}",
     ...               alt="A line of slope a.")
     >>> stage.says(a=0.3), stage.look(a=0.5)["line"].tolist()
@@ -85,7 +87,8 @@ class Stage(Live):
     """
 
     def __init__(
-        self, fig, actors, controls, sweeps, words, *, alt, goal=None, presets=None, drag=None, table=None
+        self, fig, actors, controls, sweeps, words, *, alt, goal=None, presets=None, drag=None,
+        table=None,
     ):  # fmt: skip
         super().__init__(fig, controls, alt)
         self.template = words
@@ -93,6 +96,7 @@ class Stage(Live):
         fig.draw_without_rendering()  # where things are is decided here, once for all frames
         fig.set_layout_engine("none")
         self.actors = {name: actor(name, given, fig) for name, given in actors.items()}
+        self.check_steps()
         sweeps = sweeps if isinstance(sweeps, list | tuple) else [sweeps]
         moved = {name: c for name, c in self.controls.items() if name != STEP}
         self.sweeps = [
@@ -107,13 +111,27 @@ class Stage(Live):
         self.scenery = self.paint()
         close(fig)
 
+    def check_steps(self):
+        """Say so if there is a scrubber without a follower, or a follower without a scrubber."""
+        if STEP in self.controls and all(a.how == "all" for a in self.actors.values()):
+            raise ValueError(
+                "there is a scrubber, and no actor follows it: wrap one in trail(…) or at_step(…)."
+            )
+        for name, a in self.actors.items():
+            if a.how != "all" and STEP not in self.controls:
+                raise ValueError(
+                    f"{name!r} follows the steps, and there is no scrubber: add step=scrubber(steps) to "
+                    "the controls."
+                )
+
     def check(self):
         """Say what is missing, unknown or left over."""
         names = {*self.controls, *self.given}
         twice = set(self.controls) & {*self.given, *self.actors}
         if twice:
             raise ValueError(
-                f"{', '.join(sorted(twice))} is a control, and what a sweep returns too: use another name."
+                f"{', '.join(sorted(twice))} is a control, and what a sweep returns too: use another "
+                "name."
             )
         lost = [name for name, a in self.actors.items() if a.source not in self.given]
         broken = any(PROBLEM in block.arrays for block in self.book.blocks)
@@ -125,22 +143,15 @@ class Stage(Live):
         idle = set(self.controls) - {STEP} - {n for sweep in self.sweeps for n in sweep.names}
         if idle:
             raise ValueError(
-                f"nothing depends on {', '.join(sorted(idle))}: a sweep must have a parameter of that name."
+                f"nothing depends on {', '.join(sorted(idle))}: a sweep must have a parameter of that "
+                "name."
             )
-        if STEP in self.controls and all(a.how == "all" for a in self.actors.values()):
-            raise ValueError(
-                "there is a scrubber, and no actor follows it: wrap one in trail(…) or at_step(…)."
-            )
-        for name, a in self.actors.items():
-            if a.how != "all" and STEP not in self.controls:
-                raise ValueError(
-                    f"{name!r} follows the steps, and there is no scrubber: add step=scrubber(steps) to "
-                    "the controls."
-                )
         if broken:
             return
         wanted = {"words": names_in(self.template)}
-        wanted |= {f"the text of {n!r}": names_in(a.template) for n, a in self.actors.items() if a.template}
+        wanted |= {
+            f"the text of {n!r}": names_in(a.template) for n, a in self.actors.items() if a.template
+        }
         wanted |= {"goal": [self.goal[1]]} if self.goal else {}
         wanted |= {"table": [self.table["cells"]]} if self.table else {}
         for where, mentioned in wanted.items():
@@ -183,7 +194,11 @@ class Stage(Live):
                         value = value[step]
                     if name in block.texts:
                         value = block.texts[name][int(value)]
-                    found[name] = value.item() if np.ndim(value) == 0 and not isinstance(value, str) else value
+                    found[name] = (
+                        value.item()
+                        if np.ndim(value) == 0 and not isinstance(value, str)
+                        else value
+                    )
         return found | values
 
     def says(self, **values):

@@ -1,7 +1,7 @@
 """What all live figures are: a widget with controls, an alt text, and a program in the browser.
 
-A subclass says what the figure's `spec` is, how more frames are made (`blocks`), what a frame looks like as a
-matplotlib figure (`frame`), and paints the scenery (`paint`).
+A subclass says what the figure's `spec` is, how more frames are made (`blocks`), what a frame looks
+like as a matplotlib figure (`frame`), and paints the scenery (`paint`).
 """
 
 import json
@@ -100,7 +100,9 @@ class Live(anywidget.AnyWidget):
     @property
     def size(self):
         """Bytes of all that is sent when the figure opens."""
-        return len(json.dumps(self.spec)) + len(self.scenery) + len(self.frames) + len(PROGRAM + LOOK)
+        return (
+            len(json.dumps(self.spec)) + len(self.scenery) + len(self.frames) + len(PROGRAM + LOOK)
+        )
 
     def html(self):
         """Return the figure as a web page of its own: it needs no kernel, no server and no network."""
@@ -134,7 +136,9 @@ def answer(figure, message, _):
         figure.night = figure.paint("dark")
     else:
         try:
-            packed, told = pack(figure.blocks(message["sweeps"], message["along"], message["values"]))
+            packed, told = pack(
+                figure.blocks(message["sweeps"], message["along"], message["values"])
+            )
             figure.send({"answer": message["ask"], "blocks": told}, [packed])
         except ValueError as error:
             figure.send({"answer": message["ask"], "blocks": [], "problem": str(error)})

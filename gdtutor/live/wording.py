@@ -1,8 +1,8 @@
 """Numbers into words, the same in Python as in the browser.
 
-A template is a text with names in braces, `"lr {lr:.2g}: step {step}, {verb}"`. A format is a sign if
-wanted, a precision, and one of d f g e %. Minus signs are minus signs, infinity is ∞, nothing is –.
-browser/wording.js does the same, and a test compares the two.
+A template is a text with names in braces, `"lr {lr:.2g}: step {step}, {verb}"`. A format is a sign
+if wanted, a precision, and one of d f g e %. Minus signs are minus signs, infinity is ∞, nothing is
+–. browser/wording.js does the same, and a test compares the two.
 """
 
 import re
@@ -66,6 +66,8 @@ def number(value, spec=""):
         return "∞" if value > 0 else "−∞"
     sign, digits, kind = FORMAT.fullmatch(spec).groups()
     kind = kind or ("d" if float(value).is_integer() and not digits else "g")
+    if kind in "df" and abs(value) >= 1e15:  # nobody counts these digits
+        digits, kind = None, "g"
     if kind == "d":
         text = f"{round(float(value)):{sign}d}"
     else:

@@ -1,9 +1,10 @@
 """Showing a figure in a notebook: pixels for some, words for others.
 
 A picture reaches a notebook as image/png. JupyterLab's renderer knows its width and height and no
-alternative text, so that a screen reader would find an image without a name; therefore the words follow
-as a line of their own that only screen readers see. Where a front end has a place for alternative text
-(nbconvert's classic template, for one), they are in the picture's metadata as well.
+alternative text, so that a screen reader would find an image without a name; therefore the words
+follow as a line of their own that only screen readers see. Where a front end has a place for
+alternative text (nbconvert's classic template, for one), they are in the picture's metadata as
+well.
 """
 
 import base64
@@ -21,8 +22,8 @@ UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden"
 def show(fig, alt):
     """Display a figure in the notebook, with its message in words.
 
-    The picture is a PNG of twice the pixel density. Its `text/plain` is the alt text, the same in every
-    run, so that notebooks can be tested by comparing outputs. A figure of pyplot's is closed.
+    The picture is a PNG of twice the pixel density. Its `text/plain` is the alt text, the same in
+    every run, so that notebooks can be tested by comparing outputs. A figure of pyplot's is closed.
 
     Parameters
     ----------
@@ -76,9 +77,9 @@ def picture(fig):
 def png(fig, optimize=False, colours=256):
     """Return the figure as a PNG of twice the pixel density.
 
-    With 256 colours it is far smaller, and no less clear; that costs a tenth of a second, which a picture
-    that is seen for a moment isn't worth (`colours=None`). To optimize costs another tenth, and saves a
-    tenth of the bytes.
+    With 256 colours it is far smaller, and no less clear; that costs a tenth of a second, which a
+    picture that is seen for a moment isn't worth (`colours=None`). To optimize costs another tenth,
+    and saves a tenth of the bytes.
     """
     pixels, file = io.BytesIO(), io.BytesIO()
     fig.savefig(pixels, format="raw", dpi=2 * DPI, facecolor=fig.get_facecolor())

@@ -170,8 +170,10 @@ def relit(fig, theme):
     """
     new, old = theme_named(theme), THEMES["light" if theme == "dark" else "dark"]
     jobs = ("paper", "ink", "muted", "faint")
-    pairs = [(getattr(old, job), getattr(new, job)) for job in jobs] + list(zip(old.lines, new.lines))
-    swap = {then: now for then, now in reversed(pairs)}
+    pairs = [(getattr(old, job), getattr(new, job)) for job in jobs] + list(
+        zip(old.lines, new.lines)
+    )
+    swap = dict(reversed(pairs))  # where a colour has two jobs, the first counts
     paper = {old.paper: new.paper}
 
     def other(colour):

@@ -8,6 +8,7 @@ function numberText(value, spec = "") {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   let [, sign, digits, kind] = /^(\+?)(?:\.(\d+))?([dfge%]?)$/.exec(spec);
   kind = kind || (Number.isInteger(value) && digits === undefined ? "d" : "g");
+  if ("df".includes(kind) && Math.abs(value) >= 1e15) [kind, digits] = ["g", undefined];
   const places = digits === undefined ? (kind === "g" ? 3 : 2) : Number(digits);
   let text;
   if (kind === "d") text = String(Math.round(value));

@@ -5,3 +5,5 @@
 
 from .curves import descent_on_curve
 from .maps import descent_on_map
+
+__all__ = ["descent_on_curve", "descent_on_map"]

@@ -9,7 +9,18 @@ from ...rules import gd
 from ..actors import at_step, trail
 from ..controls import scrubber, slider
 from ..stage import Stage
-from .parts import arrows, by_frame, knob_controls, over_steps, ready, record, spot, swept, taking, trace, verb
+from .parts import (
+    arrows,
+    knob_controls,
+    over_steps,
+    ready,
+    record,
+    spot,
+    swept,
+    taking,
+    trace,
+    verb,
+)
 
 
 def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
@@ -35,10 +46,13 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
     >>> from gdtutor.landscapes import parabola
     >>> figure = descent_on_curve(parabola)
     >>> figure.says(lr=0.5, step=1), figure.says(lr=1.1, step=30)[:36]
-    ('lr 0.50: step 1, x +0.00, slope +0, loss 0, one step home', 'lr 1.10: step 30, x +712.13, slope +')
+    ('lr 0.50: step 1, x +0.00, slope +0, loss 0, one step home', 'lr 1.10: step 30, x +712.13,
+    slope +')
     """
     f, opt = formula(f, dim=1), ready(opt)
-    controls = knob_controls(opt, {"lr": slider(0.01, 1.2, 0.1, count=120, format=".2f") if lr is None else lr}, 2)
+    controls = knob_controls(
+        opt, {"lr": slider(0.01, 1.2, 0.1, count=120, format=".2f") if lr is None else lr}, 2
+    )
     fig, (left, right) = plots.figure(columns=2)
     plots.curve(left, f)
     low, high = left.get_xlim()
@@ -55,7 +69,7 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
             "walk": points,
             "steps": np.concatenate([points[:, :-1], np.diff(points, axis=1)], axis=-1),
             "first": points[:, 0],
-            "losses": over_steps(path.f - lowest),
+            "losses": over_steps(path.f - lowest, floor=1e-9),
             "x": x,
             "slope": path.g[..., 0].T,
             "loss": loss,
@@ -78,25 +92,32 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
         taking(["start", *controls], walk),
         ", ".join(f"{name} {{{name}:.2f}}" for name in controls)
         + ": step {step}, x {x:+.2f}, slope {slope:+.2g}, loss {loss:.2g}, {verb}",
-        alt="A walk down a curve, step by step, and its loss over the steps. A small lr creeps, a larger one "
-        "settles, a still larger one jumps from side to side, and the largest leads away.",
+        alt="A walk down a curve, step by step, and its loss over the steps. A small lr creeps, a "
+        "larger one settles, a still larger one jumps from side to side, and the largest leads away.",
         goal=(f"get the loss below {goal:.0e} within {steps} steps".replace("e-0", "e−"), "reached"),
         drag={"first": {"x": "start"}},
     )  # fmt: skip
 
 
 def walks(x, above):
-    """Return for every frame and step the verb for how it walks, (frames, steps + 1)."""
-    side = np.sign(x - x[:, -1:])
+    """Return for every frame and step the verb for how it walks, (frames, steps + 1).
+
+    Parameters
+    ----------
+    x, above : ndarray, shape (frames, steps + 1)
+        Positions, and losses above the lowest.
+    """
+    first, last = above[:, :1], above[:, -1:]
     with np.errstate(all="ignore"):
-        factor = np.sqrt(above[:, 1:2] / above[:, :1])
-        jumps = (np.diff(np.sign(np.diff(x[:, :3], axis=1)), axis=1) != 0)
+        turns = np.sign(np.diff(x[:, :3], axis=1))
+        jumps = turns[:, :1] * turns[:, 1:] < 0
     return verb(
         x,
-        (factor < 1e-6, "one step home"),
-        (~(factor < 1 + 1e-9), "explodes"),
-        (factor > 1 - 1e-9, "bounces for ever"),
+        (first < 1e-12, "is there already"),
+        (above[:, 1:2] < 1e-12 * first, "one step home"),
+        (~(last < 10 * first), "explodes"),
+        (np.abs(last - first) < 1e-6 * first, "bounces for ever"),
         (jumps, "zigzags in"),
-        (factor > 0.9, "creeps"),
+        (last > 0.02 * first, "creeps"),
         otherwise="settles",
     )

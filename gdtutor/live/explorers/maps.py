@@ -9,7 +9,19 @@ from ...rules import gd
 from ..actors import at_step, trail
 from ..controls import point, scrubber
 from ..stage import Stage
-from .parts import arrows, by_frame, knob_controls, over_steps, ready, record, spot, swept, taking, trace, verb
+from .parts import (
+    arrows,
+    by_frame,
+    knob_controls,
+    over_steps,
+    ready,
+    record,
+    spot,
+    swept,
+    taking,
+    trace,
+    verb,
+)
 
 
 def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None):
@@ -54,51 +66,65 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
         "loss now": at_step(spot(right, 1, size=9), "losses"),
     }
     for i, name in enumerate(remembered):
+        colour = {"color": plots.theme_of(left).lines[2 + i], "linewidth": 3}
+        left.plot([], [], **colour, label=f"−{name}, remembered")
         actors[f"−{name}"] = at_step(arrows(left, 2 + i))
-        left.plot([], [], color=plots.theme_of(left).lines[2 + i], linewidth=3, label=f"−{name}, remembered")
     if remembered:
         plots.legend(left, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, borderaxespad=0.3)
     lowest = f.minimum[1] if getattr(f, "minimum", None) else None
+    if lowest is None:
+        floor, top = heights(f, left)
+        record(right, steps, floor, top, log=False)
+    else:
+        high = max(float(f(np.asarray(start, dtype=float))) - lowest, 1e-3)
+        floor = 1e-9 * high
+        record(right, steps, floor, 30 * high, y="loss above the lowest")
 
     def walk(start, **knobs):
         path = descend(f, start, swept(opt, **knobs), steps)
-        loss = path.f.T
+        loss = np.where(np.isnan(path.f), np.inf, path.f)
         found = {
             "walk": by_frame(path.x),
             "first": start,
-            "losses": over_steps(path.f - (lowest or 0)),
-            "loss": loss,
-            "verb": verb(
-                loss,
-                (~np.isfinite(loss) | (loss > 1e3 * (1 + np.abs(loss[:, :1]))), "lost: lr is too large"),
-                (loss - (np.nanmin(loss) if lowest is None else lowest) < 1e-6, "there"),
-                (np.diff(loss, axis=1, prepend=np.inf) > 1e-12 * np.abs(loss), "going up for now"),
-                otherwise="on its way",
-            ),
+            "losses": over_steps(loss - (lowest or 0), floor),
+            "loss": loss.T,
+            "arrived": loss.T - (lowest or 0) < 1e-3 * (loss.T[:, :1] - (lowest or 0)),
+            "verb": goes(loss.T, np.min(loss) if lowest is None else lowest),
         }
-        for name in remembered:
-            found[f"−{name}"] = as_arrows(path.x, path[name], 0.22 * size.min())
-        return found
+        longest = 0.22 * size.min()
+        return found | {f"−{name}": as_arrows(path.x, path[name], longest) for name in remembered}
 
-    height = f(np.asarray(start, dtype=float)) - (lowest or 0)
-    if lowest is None:
-        record(right, steps, *heights(f, left), log=False)
-    else:
-        record(right, steps, 1e-9 * max(height, 1e-3), 30 * max(height, 1e-3), y="loss above the lowest")
     return Stage(
         fig,
         actors,
         {**controls, "start": point(left, start), "step": scrubber(steps)},
         taking(["start", *controls], walk),
-        ", ".join(f"{name} {{{name}:.3g}}" for name in controls) + ": step {step}, loss {loss:.3g}, {verb}",
-        alt=f"{opt.name} on {getattr(f, 'name', 'a landscape')}: its path over the map on the left, and the "
-        "loss over the steps on the right.",
+        ", ".join(f"{name} {{{name}:.3g}}" for name in controls)
+        + ": step {step}, loss {loss:.3g}, {verb}",
+        alt=f"{opt.name} on {getattr(f, 'name', 'a landscape')}: its path over the map on the left, "
+        "and the loss over the steps on the right.",
+        goal=("bring the loss down to a thousandth of where it began", "arrived")
+        if lowest is not None
+        else None,
         drag={"first": "start"},
     )
 
 
+def goes(loss, lowest):
+    """Return for every frame and step how it goes, (frames, steps + 1)."""
+    with np.errstate(all="ignore"):
+        rises = np.diff(loss, axis=1, prepend=np.inf) > 1e-12 * np.abs(loss)
+    return verb(
+        loss,
+        (~(loss < 1e3 * (1 + np.abs(loss[:, :1]))), "lost: lr is too large"),
+        (loss - lowest < 1e-6, "there"),
+        (rises, "going up for now"),
+        otherwise="on its way",
+    )
+
+
 def directions(f, opt, start):
-    """Return the names of memory that is a direction: it turns round when the landscape is turned over."""
+    """Return the names of memory that is a direction: turn the landscape over, and it turns round."""
     start = np.asarray(start, dtype=float)
     try:
         down, up = (descend(g, start, opt, 1) for g in (f, -f))
@@ -114,7 +140,9 @@ def directions(f, opt, start):
 def as_arrows(x, memory, longest):
     """Return memory as arrows downhill from x, (frames, steps + 1, 1, 4); lengths are square roots."""
     size = np.linalg.norm(memory, axis=-1, keepdims=True)
-    most = np.nanmax(np.where(np.isfinite(size), size, np.nan), axis=0, keepdims=True, initial=1e-300)
+    most = np.nanmax(
+        np.where(np.isfinite(size), size, np.nan), axis=0, keepdims=True, initial=1e-300
+    )
     unit = -memory / np.where(size > 0, size, 1) * longest * np.sqrt(size / most)
     return by_frame(np.concatenate([x, unit], axis=-1))[:, :, None]
 

@@ -1,4 +1,4 @@
-"""What the live figures have in common: lines in the house's look, records over steps, sliders for knobs."""
+"""What the live figures share: lines in the house's look, records over steps, sliders for knobs."""
 
 import inspect
 
@@ -13,7 +13,8 @@ from ..controls import pick, slider
 def trace(ax, i=0, *, marks=True, width=2.1):
     """Return a line of style i without points yet, on a rim of paper: a path, a record."""
     look = line_style(ax, i)
-    (line,) = ax.plot([], [], **look | ({} if marks else {"marker": ""}), linewidth=width, markersize=4.5,
+    look |= {} if marks else {"marker": ""}
+    (line,) = ax.plot([], [], **look, linewidth=width, markersize=4.5,
                       markeredgecolor=theme_of(ax).paper, markeredgewidth=0.6, zorder=4 + 0.01 * i,
                       path_effects=halo(ax, width + 2.4), scalex=False, scaley=False)  # fmt: skip
     return line
@@ -43,9 +44,12 @@ def record(ax, steps, low, high, *, y="loss", log=True):
     labels(ax, x="step", y=y)
 
 
-def over_steps(values):
-    """Return values (steps + 1, frames) as points (frames, steps + 1, 2) over the steps."""
-    values = np.asarray(values, dtype=float).T
+def over_steps(values, floor=-np.inf):
+    """Return values (steps + 1, frames) as points (frames, steps + 1, 2) over the steps.
+
+    What lies below the floor is drawn at the floor: on a logarithmic axis 0 would be nowhere.
+    """
+    values = np.maximum(np.asarray(values, dtype=float).T, floor)
     return np.stack(np.broadcast_arrays(np.arange(values.shape[-1]), values), axis=-1)
 
 
@@ -84,7 +88,9 @@ def knob_controls(opt, given=None, most=3):
     numeric = {
         name: value
         for name, value in opt.knobs.items()
-        if isinstance(value, int | float) and not isinstance(value, bool) and name not in ("seed", "eps")
+        if isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and name not in ("seed", "eps")
     }
     names = [*given, *(name for name in numeric if name not in given)][:most]
     return {name: given[name] if name in given else one_knob(name, numeric[name]) for name in names}

@@ -1,0 +1,15 @@
+"""All explorers as a lesson calls them, one line each."""
+
+EXPLORERS = {
+    "descent_on_curve": "live.descent_on_curve(parabola)",
+    "descent_on_map": "live.descent_on_map(rosenbrock, momentum(lr=1e-3))",
+}
+
+START = "from gdtutor import *\nfrom gdtutor import live\nfrom gdtutor.landscapes import *\n"
+
+
+def made(name):
+    """Return the figure of this explorer."""
+    names = {}
+    exec(START, names)
+    return eval(EXPLORERS[name], names)
