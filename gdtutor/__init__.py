@@ -61,7 +61,17 @@ from .rules import (
 
 __version__ = "0.1.0"
 
-LAZY = ("data", "landscapes", "live", "losses", "models", "plots", "schedules", "theory", "transforms")
+LAZY = (
+    "data",
+    "landscapes",
+    "live",
+    "losses",
+    "models",
+    "plots",
+    "schedules",
+    "theory",
+    "transforms",
+)
 
 __all__ = [
     "RULES",

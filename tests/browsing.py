@@ -44,16 +44,17 @@ def chromium():
 
 
 @contextmanager
-def running_lab(folder):
-    """Run a JupyterLab over a folder; its address and the folder."""
+def running_lab(folder, app="jupyterlab"):
+    """Run a JupyterLab, or a Notebook 7, over a folder; its address and the folder."""
+    name = {"jupyterlab": "LabApp", "notebook": "JupyterNotebookApp"}[app]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}", f"--port={port}",
+        [sys.executable, "-m", app, f"--ServerApp.root_dir={folder}", f"--port={port}",
          "--ServerApp.port_retries=0", "--ip=127.0.0.1", "--no-browser", "--allow-root",
-         "--IdentityProvider.token=lessons", "--LabApp.expose_app_in_browser=True",
-         "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+         "--IdentityProvider.token=lessons", f"--{name}.expose_app_in_browser=True",
+         "--LabApp.news_url="],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=os.environ | {"JUPYTER_CONFIG_DIR": str(folder / "config"), "JUPYTER_NO_CONFIG": "1"},
     )  # fmt: skip

@@ -9,9 +9,12 @@ from gallery import EXPLORERS, made
 
 from gdtutor import live
 from gdtutor.live.frames import PROBLEM
-from gdtutor.live.wording import names_in
+from gdtutor.live.wording import names_in, number
 
 figure_of = functools.cache(made)
+
+# A number may be missing where the words say why.
+UNDEFINED = ("flat ground", "lost", "not begun")
 
 
 @pytest.fixture(params=EXPLORERS)
@@ -46,9 +49,8 @@ def test_every_setting_has_numbers_and_words(figure):
         assert not seen.get(PROBLEM), (values, seen[PROBLEM])
         said = figure.says(**values)
         assert 10 < len(said) <= 140, (values, said)
-        assert "–" not in said, (values, said)
-        for name in names_in(figure.template):
-            assert not (isinstance(seen[name], float) and np.isnan(seen[name])), (values, name)
+        nothing = [n for n in names_in(figure.template) if number(seen[n]) == "–"]
+        assert not nothing or any(why in said for why in UNDEFINED), (values, said)
 
 
 def test_at_first_every_actor_is_on_the_canvas_unless_it_waits_for_a_setting(figure):
@@ -62,23 +64,25 @@ def test_at_first_every_actor_is_on_the_canvas_unless_it_waits_for_a_setting(fig
 def test_in_every_setting_every_panel_shows_something(figure):
     axes = {a.axes for a in figure.actors.values()}
     for values in settings(figure):
-        for number in axes:
-            mine = [name for name, a in figure.actors.items() if a.axes == number]
+        if values.get("step") == 0:
+            continue  # nothing has happened yet
+        for ax in axes:
+            mine = [name for name, a in figure.actors.items() if a.axes == ax]
             assert any(on_canvas(figure, name, values) for name in mine), (values, mine)
 
 
 def on_canvas(figure, name, values):
-    """Return whether any part of an actor is inside its axes."""
+    """Return whether any part of an actor is in its axes; of a text, whether it is in the figure."""
     actor, data = figure.actors[name], figure.look(**values)[name]
     if actor.kind == "image":
         return bool((data > 0).any())
     if actor.kind == "bars":
         return bool(np.isfinite(data).any())
-    points = np.atleast_2d(data)[:, :2]
-    (left, right), (bottom, top) = sorted(actor.ax.get_xlim()), sorted(actor.ax.get_ylim())
-    low, high = np.array([left, bottom]), np.array([right, top])
-    inside = (points >= low - 1e-6 * abs(low)) & (points <= high + 1e-6 * abs(high))  # float32
-    return bool(inside.all(axis=1).any())
+    points = np.atleast_2d(data)[:, :2].astype(float)
+    points = actor.ax.transData.transform(points[np.isfinite(points).all(axis=1)])
+    box = figure.figure.bbox if actor.kind == "text" else actor.ax.bbox
+    low, high = points.min(axis=0, initial=np.inf), points.max(axis=0, initial=-np.inf)
+    return bool((high >= np.array(box.min) - 0.5).all() and (low <= np.array(box.max) + 0.5).all())
 
 
 def test_the_goal_can_be_reached_and_is_not_given_away(figure):

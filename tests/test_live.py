@@ -218,6 +218,20 @@ def test_choices_come_one_by_one_and_sliders_all_at_once():
     assert figure.look(rule="two", fast=True)["walk"][0].tolist() == [2, 2]
 
 
+def test_a_sweep_may_depend_on_choices_alone_or_on_nothing():
+    fig, ax, line = parts()
+    (other,) = ax.plot([], [])
+    figure = Stage(
+        fig,
+        {"one": line, "two": other},
+        {"rule": choice({"a": 1, "b": 2})},
+        [lambda rule: {"one": np.full((1, 3, 2), rule)}, lambda: {"two": np.zeros((1, 3, 2))}],
+        "{rule}",
+        alt="Two things.",
+    )
+    assert figure.look(rule="b")["one"].tolist() == [[2, 2]] * 3
+
+
 def test_a_sweep_depends_on_its_parameters_alone():
     fig, ax, line = parts()
     (other,) = ax.plot([], [])
@@ -376,6 +390,13 @@ def test_isolines_take_any_heights(heights):
         ({"sweeps": lambda lr: {"walk": np.zeros((len(lr), 21, 3))}}, r"shape \(frames, n, 2\)"),
         ({"sweeps": lambda lr: walk_down(lr) | {"lr": lr}}, "lr is a control, and"),
         ({"sweeps": lambda lr: walk_down(lr) | {"z": 1j * lr}}, "numbers or texts"),
+        (
+            {
+                "controls": {"problem": LRS, "step": scrubber(20)},
+                "sweeps": lambda problem: walk_down(problem),
+            },
+            "problem is a control, and",
+        ),
         ({"sweeps": [walk_down, walk_down]}, "two sweeps return 'walk'"),
         ({"controls": {"lr": LRS, "step": scrubber(30)}}, "each of the 31 steps"),
     ],

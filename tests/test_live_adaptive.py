@@ -29,7 +29,7 @@ def ends(stage, name):
     return values[0], values[len(values) // 2], values[-1]
 
 
-def gradient(problem, t, x):
+def gradient(task, t, x):
     """Return the gradient of step t, by hand."""
     x, y = x
     u, v = (x + y) / 2, (y - x) / 2  # along and across the turned valley, over √2
@@ -38,17 +38,17 @@ def gradient(problem, t, x):
         "the same, turned by 45°": (u - 100 * v, u + 100 * v),
         "rare feature": (x, y * (t % 10 == 0)),
         "constant gradient": (1, 0.1),
-    }[problem])  # fmt: skip
+    }[task])  # fmt: skip
 
 
-def by_hand(rule, problem, lr, steps=100):
+def by_hand(rule, task, lr, steps=100):
     """Walk step by step, and keep positions and effective steps."""
     opt = {"gradient descent": gd, "AdaGrad": adagrad, "RMSProp": rmsprop, "Adam": adam,
            "Adam, uncorrected": adam_uncorrected}[rule](lr=lr)  # fmt: skip
     x, memory, xs, sizes = np.array(START), (), [START], [[np.nan, np.nan]]
     squares = np.zeros(2)
     for t in range(1, steps + 1):
-        g = gradient(problem, t, x)
+        g = gradient(task, t, x)
         x, memory = opt.step(t, x, g, memory)
         if rule == "AdaGrad":
             squares = squares + g**2
@@ -65,14 +65,14 @@ def by_hand(rule, problem, lr, steps=100):
 
 @np.errstate(all="ignore")
 def test_effective_steps_are_those_of_the_rule(steps):
-    """All rules, all problems, the ends of lr: path, effective step, its ratio, and the first step."""
+    """All rules, all tasks, the ends of lr: path, effective step, its ratio, and the first step."""
     for rule in steps.controls["rule"].values:
-        for problem in steps.controls["problem"].values:
+        for task in steps.controls["task"].values:
             for lr in ends(steps, "lr"):
-                xs, sizes = by_hand(rule, problem, lr)
-                seen = steps.look(rule=rule, problem=problem, lr=lr)
+                xs, sizes = by_hand(rule, task, lr)
+                seen = steps.look(rule=rule, task=task, lr=lr)
                 near = np.abs(xs) < 1e6  # what is lost needn't agree to many digits
-                where = (rule, problem, lr)
+                where = (rule, task, lr)
                 assert_allclose(
                     seen["walk"][near], xs[near], rtol=1e-4, atol=1e-5, err_msg=str(where)
                 )
@@ -91,16 +91,16 @@ def test_the_steps_follow_the_scrubber(steps):
     assert np.isnan(seen["x₁"]).any()
     assert "not begun" in steps.says(rule="Adam", step=0)
     assert len(steps.look(step=7)["walk"]) == 8
-    unseen = steps.says(rule="Adam", problem="rare feature", step=9)
+    unseen = steps.says(rule="Adam", task="rare feature", step=9)
     assert unseen.endswith("x₂ not seen yet")
 
 
 def test_numbers_of_the_lesson(steps):
     """Adam's first step is lr, uncorrected 3.16 · lr; AdaGrad moves by about 2 · lr · √t."""
-    at = {"problem": "steep and gentle"}
+    at = {"task": "steep and gentle"}
     leaps = [steps.look(rule=rule, **at)["leap"] for rule in ("Adam", "Adam, uncorrected")]
     assert_allclose(leaps, [1, np.sqrt(10)], rtol=1e-6)
-    seen = steps.look(rule="AdaGrad", problem="constant gradient", lr=0.1)
+    seen = steps.look(rule="AdaGrad", task="constant gradient", lr=0.1)
     along = np.array(START) - seen["walk"][-1]
     assert_allclose(along, 2 * seen["lr"] * np.sqrt(100), rtol=0.08)
     assert_allclose(seen["moved"], np.sqrt(2) * along[0], rtol=1e-5)
@@ -109,25 +109,25 @@ def test_numbers_of_the_lesson(steps):
 def test_turning_the_valley_takes_the_advantage_away(steps):
     """Along the axes the gentle coordinate gets far more; turned, both get the same."""
     for rule in ("AdaGrad", "RMSProp"):
-        along = steps.look(rule=rule, problem="steep and gentle", lr=0.3)["ratio"]
-        turned = steps.look(rule=rule, problem="the same, turned by 45°", lr=0.3)["ratio"]
+        along = steps.look(rule=rule, task="steep and gentle", lr=0.3)["ratio"]
+        turned = steps.look(rule=rule, task="the same, turned by 45°", lr=0.3)["ratio"]
         assert along > 50
         assert 0.6 < turned < 1.5
-        assert steps.says(rule=rule, problem="steep and gentle", lr=0.3).endswith("x₁ gets more")
-    turned = {"problem": "the same, turned by 45°", "lr": 0.01}
+        assert steps.says(rule=rule, task="steep and gentle", lr=0.3).endswith("x₁ gets more")
+    turned = {"task": "the same, turned by 45°", "lr": 0.01}
     assert steps.says(rule="gradient descent", **turned).endswith("ratio 1: one lr for both")
     assert steps.says(rule="RMSProp", **turned).endswith("one lr for both")
-    assert steps.says(rule="AdaGrad", problem="rare feature").endswith("x₂ gets more")
-    assert steps.says(rule="gradient descent", problem="steep and gentle", lr=1).endswith("lost")
+    assert steps.says(rule="AdaGrad", task="rare feature").endswith("x₂ gets more")
+    assert steps.says(rule="gradient descent", task="steep and gentle", lr=1).endswith("lost")
 
 
 def test_the_goal_of_the_steps(steps):
-    """Adam gets there in the turned valley; gradient descent doesn't, nor does another problem count."""
-    turned = {"problem": "the same, turned by 45°"}
+    """Adam gets there in the turned valley; gradient descent doesn't, nor does another task count."""
+    turned = {"task": "the same, turned by 45°"}
     lrs = steps.controls["lr"].values
     assert steps.reached(rule="Adam", lr=0.3, **turned)
     assert not any(steps.reached(rule="gradient descent", lr=lr, **turned) for lr in lrs)
-    assert not steps.reached(rule="Adam", lr=0.3, problem="steep and gentle")
+    assert not steps.reached(rule="Adam", lr=0.3, task="steep and gentle")
     assert not steps.reached()
     end = descend(bowl(kappa=100, angle=45), START, adam(lr=0.298), 100).end
     assert np.linalg.norm(end) < 0.05
@@ -142,7 +142,7 @@ def test_a_rule_of_ones_own():
         return x - lr * g / (np.sqrt(square) + 1e-8), square
 
     stage = effective_steps(rmsprop, steps=20)
-    seen = stage.look(rule="yours", problem="steep and gentle", lr=0.01)
+    seen = stage.look(rule="yours", task="steep and gentle", lr=0.01)
     assert_allclose(seen["x₁"][1, 1], seen["lr"] / (np.sqrt(0.1) * START[0]), rtol=1e-4)
 
 
@@ -195,7 +195,7 @@ def test_decay_is_judged(decay):
         decay.says(lr=0.01, weight_decay=strength, step=step).rsplit(": ", 1)[1]
         for strength, step in ((0.1, 0), (0.1, 100), (10, 100))
     ]
-    assert said == ["the same here", "L2 takes lr a step, whatever the decay", "AdamW takes more"]
+    assert said == ["the same here", "L2 takes lr a step, at any decay", "AdamW takes more"]
     assert "step 50: Adam + L2 leaves 0.537" in decay.says(lr=0.01, weight_decay=0.1, step=50)
     assert not decay.reached()
     found = [

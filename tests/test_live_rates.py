@@ -8,6 +8,7 @@ from numpy.testing import assert_allclose
 
 from gdtutor import adam, data, descend, gd, optimizer, schedules
 from gdtutor.landscapes import noisy, rosenbrock
+from gdtutor.live import slider
 from gdtutor.live.explorers.rates import (
     RUNS,
     canyon,
@@ -98,10 +99,10 @@ def test_the_constant_beside_it(designer):
     for lr in ends(designer, "lr"):
         seen = designer.look(schedule="constant", warmup=0, lr=lr)
         assert_allclose(seen["losses"], seen["flat"], rtol=1e-5)
-    assert f"below {finals.min() / 4:.2g}" in designer.goal[0]
-    goal = {"schedule": "stable, then decay", "lr": 0.8, "warmup": 20, "end": 0.1}
+    assert f"below {finals.min() / 3:.2g}" in designer.goal[0]
+    goal = {"schedule": "stable, then decay", "lr": 1, "warmup": 20, "end": 0.1}
     assert designer.reached(**goal)
-    assert designer.look(**goal)["final"] < finals.min() / 4
+    assert designer.look(**goal)["final"] < finals.min() / 3
     assert not designer.reached()
     for label, values in designer.presets.items():
         assert not designer.reached(**values), f"{label} alone must not do"
@@ -115,8 +116,8 @@ def test_the_designer_judges(designer):
             ("cosine", 0.2, 0, 0.01),
             ("constant", 0.2, 0, 0.01),
             ("cosine", 2, 0, 0.01),
-            ("constant", 0.8, 20, 1),
-            ("one-cycle", 0.8, 0, 0.1),
+            ("constant", 1, 20, 1),
+            ("one-cycle", 1, 0, 0.1),
         ]
     ]
     assert said == [
@@ -137,18 +138,16 @@ def test_the_designer_takes_ones_own():
         return x - lr * g
 
     f = noisy(rosenbrock, sigma=1.0, seed=3)
-    stage = schedule_designer(f, mine, lambda t: 1.0 if t < 30 else 0.5, steps=60)
-    lr = stage.controls["lr"].values[0] / 20
-    stage = schedule_designer(
-        f, mine, lambda t: 1.0 if t < 30 else 0.5, lr=stage.controls["lr"], steps=60
-    )
-    seen = stage.look(schedule="yours", lr=lr, warmup=0)
-    chosen = seen["lr"]
+    with pytest.raises(ValueError, match=r"every constant lr .* is lost"):
+        schedule_designer(f)
+    lr = slider(1e-5, 1e-3, log=True, count=5)
+    stage = schedule_designer(f, mine, lambda t: 1.0 if t < 30 else 0.5, lr=lr, steps=60)
+    chosen = lr.values[3]
+    seen = stage.look(schedule="yours", lr=chosen, warmup=0)
     run = descend(
         f, np.tile(f.start, (RUNS, 1)), gd(lr=lambda t: chosen if t < 30 else chosen / 2), 60
     )
-    loss = run.f[-1].mean()
-    assert_allclose(seen["final"], loss if np.isfinite(loss) else np.inf, rtol=1e-4)
+    assert_allclose(seen["final"], run.f[-1].mean(), rtol=1e-5)
     assert set(np.unique(seen["plan"][:, 1])) == {0.5, 1.0}
 
 
@@ -162,11 +161,13 @@ def test_the_ramp_is_one_run(test, batch):
         path = descend(f, f.start, gd(lr=lambda t, lrs=lrs: lrs[t]), steps)
         loss = np.array([f.at(k + 1)(path.x[k]) for k in range(steps)])
         seen = test.look(batch=batch, ramp=f"{steps} steps")
-        assert_allclose(seen["dots"][:, 0], lrs, rtol=1e-5)
+        dots, line = seen["dots"][:steps], seen["mean"][:steps]  # the longest ramp has more
+        assert np.isnan(seen["dots"][steps:]).all()
+        assert_allclose(dots[:, 0], lrs, rtol=1e-5)
         shown = loss < 100
-        assert_allclose(seen["dots"][shown, 1], loss[shown], rtol=1e-5)
+        assert_allclose(dots[shown, 1], loss[shown], rtol=1e-5)
         mean = running_mean(np.minimum(loss, 100))
-        assert_allclose(seen["mean"][:, 1][:steps], mean, rtol=1e-5)
+        assert_allclose(line[:, 1], mean, rtol=1e-5)
         assert_allclose(seen["turn"], [[lrs[mean.argmin()], mean.min()]], rtol=1e-5)
         assert_allclose(seen["advice"], lrs[mean.argmin()] / 10, rtol=1e-5)
 

@@ -51,6 +51,11 @@ def test_the_walker_goes_where_descend_goes(foggy, lr, step):
         (x0, y0), (x1, y1) = seen["ground"]
         close([(x0 + x1) / 2, (y0 + y1) / 2], [x[step], height[step]])
         assert (y1 - y0) / (x1 - x0) == pytest.approx(slope[step], rel=1e-3, abs=1e-5)
+        wide, tall = (
+            np.ptp(foggy.figure.axes[0].get_xlim()),
+            np.ptp(foggy.figure.axes[0].get_ylim()),
+        )
+        assert np.hypot((x1 - x0) / wide, (y1 - y0) / tall) == pytest.approx(0.14, rel=1e-4)
     else:
         assert seen["way"] == "you have left the valley"
         assert "slope –" in foggy.says(lr=lr, step=step)
@@ -123,8 +128,8 @@ TOLERANCES = {"loss": "ftol", "step": "xtol", "gradient": "gtol"}
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
-@pytest.mark.parametrize("lr", [1e-4, 0.01, 0.1, 0.501, 1.0])
-@pytest.mark.parametrize("tolerance", [1e-8, 1e-6, 1e-4, 1e-3, 1e-1])
+@pytest.mark.parametrize("lr", [1e-4, 0.01, 0.1, 0.398, 1.0])  # 0.398: two stop at the same step
+@pytest.mark.parametrize("tolerance", [1e-8, 1e-6, 1e-4, 1e-3, 0.0631, 1e-1])
 def test_each_rule_stops_where_descend_stops(rules, ground, lr, tolerance):
     f, start = GROUNDS[ground]
     figure = rules
@@ -147,6 +152,14 @@ def test_each_rule_stops_where_descend_stops(rules, ground, lr, tolerance):
     assert seen["after"] == path.steps
     close(seen["off"], abs(path.end[0]))
     assert seen["fooled"] == (path.why != "steps" and abs(path.end[0]) > start / 2)
+
+
+def test_nobody_asks_for_the_gradient_after_the_last_step():
+    seen = stopping_rules(steps=3).look(lr=0.398, tolerance=0.0631)
+    path = descend(parabola, 3.0, gd(lr=0.398), 3, gtol=0.0631)
+    assert abs(path.g[3, 0]) < 0.0631
+    assert path.why == "steps"
+    assert np.isnan(seen["gradient fires"][0, 0])
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
@@ -173,7 +186,7 @@ def test_the_tolerance_moves_its_line(rules):
 
 def test_numbers_and_verdicts_of_lesson_3(rules):
     assert rules.says() == (
-        "lr 0.1, tolerance 0.0001: loss fires first, after 25 steps, 0.011 from the bottom: close enough"
+        "lr 0.1, tolerance 0.0001: loss fires first, at step 25, 0.011 from the bottom: close enough"
     )
     assert not rules.reached()
     for fooled in (

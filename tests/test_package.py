@@ -61,7 +61,9 @@ def test_rooms_import_downwards_only():
     assert wrong == []
 
 
-@pytest.mark.parametrize("heavy", ["matplotlib", "ipywidgets", "sklearn", "IPython", "scipy", "anywidget"])
+@pytest.mark.parametrize(
+    "heavy", ["matplotlib", "ipywidgets", "sklearn", "IPython", "scipy", "anywidget"]
+)
 def test_import_brings_nothing_heavy(heavy):
     code = "import sys, gdtutor, gdtutor.landscapes, gdtutor.models, gdtutor.losses, gdtutor.data;"
     code += "import gdtutor.schedules, gdtutor.theory;"

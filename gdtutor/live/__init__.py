@@ -9,18 +9,42 @@
 pictures are computed and kept; `explorers` are the figures of the lessons.
 """
 
+from . import explorers
 from .actors import at_step, isolines, text, trail
 from .controls import choice, pick, point, scrubber, slider, switch, whole
 from .explore import explore
-from .explorers import descent_on_curve, descent_on_map
+from .explorers import (
+    basin_map,
+    batch_paths,
+    before_and_after_scaling,
+    decay_or_l2,
+    descent_on_curve,
+    descent_on_map,
+    effective_steps,
+    error_by_eigenvector,
+    five_regimes,
+    foggy_hill,
+    gradient_cloud,
+    gradient_compass,
+    line_fit,
+    losses_and_outlier,
+    momentum_conventions,
+    noise_floor,
+    phase_diagram,
+    race,
+    range_test,
+    saddle_escape,
+    schedule_designer,
+    secant_to_tangent,
+    stopping_rules,
+    ways_out,
+)
 from .stage import Stage
 
 __all__ = [
     "Stage",
     "at_step",
     "choice",
-    "descent_on_curve",
-    "descent_on_map",
     "explore",
     "isolines",
     "pick",
@@ -31,4 +55,5 @@ __all__ = [
     "text",
     "trail",
     "whole",
+    *explorers.__all__,
 ]

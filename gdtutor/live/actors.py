@@ -205,6 +205,7 @@ class Points(Actor):
         """Return its colours and sizes in pixels."""
         widths = a.get_linewidths()
         return self.common(a) | {
+            "alpha": 1.0,  # it is in the colours already
             "sizes": (np.sqrt(a.get_sizes()) * POINT).tolist(),
             "fills": [colour(c) for c in a.get_facecolors()] or [None],
             "edges": [colour(c) for c in a.get_edgecolors()] or [None],
@@ -256,7 +257,7 @@ class Bars(Actor):
         """Return places, colours and hatches."""
         bars = a.patches
         return {
-            "alpha": float(bars[0].get_alpha() or 1.0),
+            "alpha": 1.0,  # it is in the colours already
             "clip": True,
             "halo": None,
             "bars": [[*map(float, (b.get_x(), b.get_width(), b.get_y()))] for b in bars],
@@ -280,7 +281,8 @@ class Band(Actor):
 
     def style(self, a):
         """Return its colour."""
-        return self.common(a) | {"fill": colour(a.get_facecolor()[0])}
+        # The alpha is in the colour already.
+        return self.common(a) | {"alpha": 1.0, "fill": colour(a.get_facecolor()[0])}
 
     def put(self, artist, seen):
         """Show this in matplotlib."""
@@ -296,7 +298,8 @@ class Picture(Actor):
 
     def stored(self, data):
         """Return each value as the number of its colour, 1 to 255; 0 is nothing."""
-        shade = np.ma.filled(np.ma.masked_invalid(self.artist.norm(data)), np.nan)
+        shade = np.ma.masked_invalid(self.artist.norm(data.reshape(-1)))  # some take no more axes
+        shade = np.ma.filled(shade.astype(float), np.nan).reshape(data.shape)
         known = np.isfinite(shade)
         number = 1 + np.floor(np.clip(np.where(known, shade, 0), 0, 1 - 1e-9) * 255)
         return np.where(known, number, 0).astype(np.uint8)

@@ -119,7 +119,7 @@ class Sweep:
         singles = [name for name in self.names if not self.controls[name].swept]
         swept = [name for name in self.names if self.controls[name].swept]
         frames = math.prod(len(along[name]) for name in swept)
-        rows = np.indices([len(along[name]) for name in swept]).reshape(len(swept), -1)
+        rows = np.indices([len(along[name]) for name in swept]).reshape(len(swept), frames)
         parts = []
         for combination in itertools.product(*(along[name] for name in singles)):
             arguments = {

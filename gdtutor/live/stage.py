@@ -127,7 +127,7 @@ class Stage(Live):
     def check(self):
         """Say what is missing, unknown or left over."""
         names = {*self.controls, *self.given}
-        twice = set(self.controls) & {*self.given, *self.actors}
+        twice = set(self.controls) & {*self.given, *self.actors, PROBLEM}
         if twice:
             raise ValueError(
                 f"{', '.join(sorted(twice))} is a control, and what a sweep returns too: use another "

@@ -1,8 +1,12 @@
 // Controls: native ones, which a keyboard, a finger and a screen reader know how to use.
 
+// Jupyter's shortcuts (an arrow key folds a heading) don't reach into elements that say so themselves.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes))
+  const own = ["input", "select", "button"].includes(tag) ? OWN_KEYS : {};
+  for (const [name, value] of Object.entries({ ...own, ...attributes }))
     name.startsWith("on") ? element.addEventListener(name.slice(2), value) : element.setAttribute(name, value);
   element.append(...children);
   return element;
@@ -126,7 +130,7 @@ const CONTROLS = {
       show(value) {
         now = value;
         input.value = value;
-        input.setAttribute("aria-valuetext", `step ${value} of ${last}`);
+        input.setAttribute("aria-valuetext", `${label} ${value} of ${last}`);
         output.textContent = value;
       },
       stop: pause,

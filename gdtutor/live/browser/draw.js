@@ -138,7 +138,10 @@ const PAINT = {
     for (let i = 0; i < n; i++) {
       const [x, width, bottom] = style.bars[i];
       const left = place.x(x), right = place.x(x + width);
-      const foot = Math.min(place.y(bottom) || FAR, FAR), top = place.y(rows[i]);
+      // On a logarithmic axis 0 is nowhere: such a bar stands on the frame.
+      const nowhere = place.box[1] + place.box[3] + FAR;
+      const foot = Number.isFinite(place.y(bottom)) ? place.y(bottom) : nowhere;
+      const top = place.y(bottom + rows[i]);
       if (!Number.isFinite(top)) continue;
       const box = [left, Math.min(foot, top), right - left, Math.abs(foot - top)];
       if (style.fills[i]) { c.fillStyle = style.fills[i]; c.fillRect(...box); }

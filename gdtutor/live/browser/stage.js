@@ -13,17 +13,12 @@ function render({ model, el }) {
 
   // ------------------------------------------------------------------ the page
   const root = make("div", { class: "gdt", role: "group", "aria-label": "live figure" });
-  root.addEventListener("keydown", (event) => { // arrow keys are the sliders', not the notebook's
-    const notebooks = event.ctrlKey || event.metaKey || event.altKey || ["Escape", "Tab"].includes(event.key) ||
-      (event.shiftKey && event.key === "Enter");
-    if (!notebooks) event.stopPropagation();
-  });
   const figure = make("div", { class: "gdt-figure" });
   const [width, height] = spec.size;
   const images = [];
   for (const [left, right] of spec.tiles) {
     const tile = make("div", { class: "gdt-tile" });
-    tile.style.flexBasis = `${right - left}px`;
+    tile.style.flex = `${right - left} 1 ${0.7 * (right - left)}px`; // it may shrink a little before it wraps
     tile.style.maxWidth = `${1.25 * (right - left)}px`;
     tile.style.aspectRatio = `${right - left} / ${height}`;
     const image = make("img", { alt: images.length ? "" : spec.alt, draggable: "false" });
@@ -236,7 +231,12 @@ function render({ model, el }) {
   }
 
   model.on("msg:custom", (message, buffers) => {
-    if (message.hello) { kernel = true; if (pages) ahead(); return; }
+    if (message.hello) {
+      kernel = true;
+      if (book.missing(values).length) ask();
+      else if (pages) ahead();
+      return;
+    }
     if (message.answer === undefined) return;
     kernel = true;
     if (message.answer === waiting) waiting = null;
@@ -258,16 +258,18 @@ function render({ model, el }) {
     const control = moves.point ?? moves.x ?? moves.y;
     const { label, area } = spec.controls.find((c) => c.name === control);
 
-    const nearest = (list, v) => list.reduce((best, w) => (Math.abs(w - v) < Math.abs(best - v) ? w : best));
+    const nearest = (list, pixel, to) =>
+      list.reduce((best, v) => (Math.abs(to(v) - pixel) < Math.abs(to(best) - pixel) ? v : best));
     const to = (px, py) => {
-      const x = place.dataX(px), y = place.dataY(py), changes = {};
+      const changes = {};
       if (moves.point) {
+        const x = place.dataX(px), y = place.dataY(py);
         const [[x0, y0], [x1, y1]] = area;
         changes[moves.point] = [Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y))]
           .map((v) => Number(v.toPrecision(6)));
       }
-      if (moves.x) changes[moves.x] = nearest(lists[moves.x], x);
-      if (moves.y) changes[moves.y] = nearest(lists[moves.y], y);
+      if (moves.x) changes[moves.x] = nearest(lists[moves.x], px, place.x);
+      if (moves.y) changes[moves.y] = nearest(lists[moves.y], py, place.y);
       move(changes, control);
     };
     const at = () => {
@@ -282,7 +284,7 @@ function render({ model, el }) {
     };
     const inside = ([x, y]) => x >= left - 4 && x <= left + wide + 4 && y >= top - 4 && y <= top + tall + 4;
 
-    const handle = make("div", { class: "gdt-handle", tabindex: 0, role: "slider", "aria-label":
+    const handle = make("div", { ...OWN_KEYS, class: "gdt-handle", tabindex: 0, role: "slider", "aria-label":
       `${label}: drag, or move with the arrow keys`, "aria-valuemin": 0, "aria-valuemax": 100 });
     let held = false;
     handle.addEventListener("pointerdown", (event) => {
@@ -298,7 +300,6 @@ function render({ model, el }) {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
       if (!way) return;
       event.preventDefault();
-      event.stopPropagation();
       const far = event.shiftKey ? 0.1 : 0.01;
       if (moves.point) {
         const [px, py] = [place.x(values[moves.point][0]), place.y(values[moves.point][1])];

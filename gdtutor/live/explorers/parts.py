@@ -16,7 +16,7 @@ def trace(ax, i=0, *, marks=True, width=2.1):
     look |= {} if marks else {"marker": ""}
     (line,) = ax.plot([], [], **look, linewidth=width, markersize=4.5,
                       markeredgecolor=theme_of(ax).paper, markeredgewidth=0.6, zorder=4 + 0.01 * i,
-                      path_effects=halo(ax, width + 2.4), scalex=False, scaley=False)  # fmt: skip
+                      path_effects=halo(ax, width + 2.4) if width else None, scalex=False, scaley=False)  # fmt: skip
     return line
 
 
@@ -41,6 +41,7 @@ def record(ax, steps, low, high, *, y="loss", log=True):
     ax.set_xlim(0, 1.02 * steps)  # room for the point at the last step
     ax.set_yscale("log" if log else "linear")
     ax.set_ylim(low, high)
+    ax.set_yticks([], minor=True)  # they would cost a tenth of a second
     labels(ax, x="step", y=y)
 
 
