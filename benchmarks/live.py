@@ -3,9 +3,9 @@
     pip install ipympl
     python benchmarks/live.py [name of an explorer …]
 
-From the key on a slider to changed pixels: the same figure by `interact` with inline matplotlib, by ipympl,
-and by ours, in one run. Then all explorers: how long they take to open, how large they are, how fast they
-answer, and what five seconds of dragging do. Run it on a quiet machine.
+From the key on a slider to changed pixels: the same figure by `interact` with inline matplotlib, by
+ipympl, and by ours, in one run. Then all explorers: how long they take to open, how large they are,
+how fast they answer, and what five seconds of dragging do. Run it on a quiet machine.
 """
 
 import pathlib
@@ -23,7 +23,7 @@ PRESSES = 40
 
 SETUP = """
 import numpy as np, ipywidgets
-from gdtutor import descend, gd, live, plots
+from gdtutor import descend, live, momentum, plots
 from gdtutor.landscapes import rosenbrock
 from gdtutor.live import slider, trail
 LRS = slider(1e-4, 2e-3, 5e-4, count=150, format=".2e")
@@ -35,7 +35,7 @@ def scene(figure):
     return [*left.plot([], [], "w-"), *right.plot([], [])]
 
 def move(lines, lr):
-    path = descend(rosenbrock, (-1.5, 2.0), gd(lr=lr), 200)
+    path = descend(rosenbrock, (-1.5, 2.0), momentum(lr=lr), 200)
     lines[0].set_data(*path.x.T)
     lines[1].set_data(path.t, path.f)
 """
@@ -52,7 +52,8 @@ _ = ipywidgets.interact(drawn, lr=ipywidgets.SelectionSlider(options=LRS.values,
     "ipympl, moved lines": """
 %matplotlib ipympl
 import matplotlib.pyplot as plt
-figure = plt.figure(figsize=(9, 4))
+with plt.ioff():
+    figure = plt.figure(figsize=(9, 4))
 lines = scene(figure)
 def drawn(lr):
     move(lines, lr)
@@ -62,18 +63,19 @@ display(figure.canvas)
 """,
     "ours": """
 from matplotlib.figure import Figure
-figure = Figure(figsize=(9, 4))
-lines = scene(figure)
+ours = Figure(figsize=(9, 4))
+actors = dict(zip(["walk", "loss"], scene(ours)))
 def walk(lr):
-    path = descend(rosenbrock, (-1.5, 2.0), gd(lr=lr[:, None]), 200)
+    path = descend(rosenbrock, (-1.5, 2.0), momentum(lr=lr[:, None]), 200)
     steps = np.broadcast_to(path.t[:, None], path.f.shape)
-    return {"walk": path.x.swapaxes(0, 1), "loss": np.stack([steps, path.f], axis=-1).swapaxes(0, 1)}
-live.Stage(figure, dict(zip(["walk", "loss"], lines)), {"lr": LRS}, walk, "lr {lr:.2e}", alt="A walk.")
+    loss = np.stack([steps, path.f], axis=-1)
+    return {"walk": path.x.swapaxes(0, 1), "loss": loss.swapaxes(0, 1)}
+live.Stage(ours, actors, {"lr": LRS}, walk, "lr {lr:.2e}", alt="A walk.")
 """,
 }
 
-# What is on screen in a cell, small enough to be looked at in every frame; and a watch that notes, for every
-# key, when it changed.
+# What is on screen in a cell, small enough to be looked at in every frame; and a watch that notes, for
+# every key, when it changed.
 WATCH = """root => {
   const small = document.createElement('canvas'); small.width = 200; small.height = 100;
   const pen = small.getContext('2d', { willReadFrequently: true });
@@ -81,7 +83,10 @@ WATCH = """root => {
     let sum = 0;
     for (const picture of root.querySelectorAll('canvas, img')) {
       if (!(picture.width && (picture.complete ?? true))) continue;
-      if (picture.tagName === 'IMG') { if (!picture.closest('.gdt')) sum += picture.src.length % 99991; continue; }
+      if (picture.tagName === 'IMG') {
+        if (!picture.closest('.gdt')) sum += picture.src.length % 99991;
+        continue;
+      }
       pen.clearRect(0, 0, 200, 100); pen.drawImage(picture, 0, 0, 200, 100);
       const data = pen.getImageData(0, 0, 200, 100).data;
       for (let i = 0; i < data.length; i += 3) sum = (sum * 31 + data[i]) | 0;
@@ -203,15 +208,22 @@ def main(names):
                 )
                 root = cell(page, number)
                 slider = root.locator("input[type=range]").first
+                last = root.locator(".gdt-scrubber input[type=range]")
+                if last.count():
+                    last.press("End")  # a walk that hasn't begun doesn't change
                 times = lags(page, root, slider)
                 size = made(name).size / 1e6
                 told(f"{name} ({opened / 1000:.2f} s, {size:.1f} MB)", times)
 
-            root = cell(page, 1)
+            write_notebook(lab, "drag.ipynb", [START + EXPLORERS["descent_on_curve"]])
+            open_notebook(page, lab, "drag.ipynb")
+            run_all(page)
+            time.sleep(1)
+            root = cell(page, 0)
             rate, moves, backlog = dragged(page, root, root.locator("input[type=range]").first)
             print(
-                f"\nDragged for five seconds: {rate:.0f} frames per second changed ({moves:.0f} moves per "
-                f"second sent), the last {backlog:.0f} ms after the last move."
+                f"\nDragged for five seconds: {rate:.0f} new frames per second ({moves:.0f} moves per "
+                f"second sent), the last one {backlog:.0f} ms after the last move."
             )
 
 

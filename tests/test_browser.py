@@ -49,5 +49,5 @@ def test_figures_have_words_for_screen_readers(page, lab):
     figure = page.locator(".jp-OutputArea-child:has(img)").first
     figure.wait_for()
     unseen = page.locator(".jp-RenderedHTMLCommon p", has_text="Figure:").first
-    assert "four valleys" in unseen.inner_text()
+    assert "40 steps lead to" in unseen.inner_text()
     assert unseen.bounding_box()["width"] <= 1

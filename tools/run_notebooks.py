@@ -2,8 +2,8 @@
 
     python tools/run_notebooks.py notebooks/*.ipynb
 
-Outputs are stored without widget state, run times or the name of this machine's kernel, so that two
-runs give the same file.
+Outputs are stored without widgets and their state, run times or the name of this machine's kernel, so
+that two runs give the same file. Of a live figure its picture and its words remain.
 """
 
 import pathlib
@@ -12,6 +12,7 @@ import sys
 import nbformat
 from nbclient import NotebookClient
 
+VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -29,6 +30,8 @@ def run(path):
         record_timing=False,
         resources={"metadata": {"path": str(path.parent)}},
     ).execute()
+    for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
+        output.get("data", {}).pop(VIEW, None)
     kept = {name: notebook.metadata[name] for name in notebook.metadata if name not in METADATA}
     notebook.metadata = nbformat.from_dict({**METADATA, **kept})
     nbformat.write(notebook, path)

@@ -132,7 +132,7 @@ class Pages(Live):
         """Return the picture for these values as a block of one frame, or the complaint in its place."""
         try:
             fig, said = self.painted(values)
-            arrays = {"page": np.frombuffer(png(fig, colours=None), dtype=np.uint8)[None]}
+            arrays = {"page": np.frombuffer(png(fig), dtype=np.uint8)[None]}
             texts = {"said": said}
         except Exception as error:  # the learner's own: the figure stays alive and says it
             arrays, texts = {}, {PROBLEM: complaint(self.draw, error), "said": ""}

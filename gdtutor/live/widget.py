@@ -110,7 +110,7 @@ class Live(anywidget.AnyWidget):
             "scenery": self.scenery,
             "night": self.paint("dark"),
             "frames": self.frames,
-            "still": png(self.frame(), optimize=True),
+            "still": png(self.frame(), colours=256),
         }
         return page(self.spec, self.values, pictures, self.alt, PROGRAM, LOOK)
 

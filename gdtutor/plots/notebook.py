@@ -70,16 +70,14 @@ def show_in_notebook(pixels, fig, alt, more=()):
 
 
 def picture(fig):
-    """Return the figure as a PNG in base64."""
-    return base64.b64encode(png(fig, optimize=True)).decode()
+    """Return the figure as a PNG in base64, of 256 colours: far smaller, and no less clear."""
+    return base64.b64encode(png(fig, colours=256)).decode()
 
 
-def png(fig, optimize=False, colours=256):
+def png(fig, colours=None):
     """Return the figure as a PNG of twice the pixel density.
 
-    With 256 colours it is far smaller, and no less clear; that costs a tenth of a second, which a
-    picture that is seen for a moment isn't worth (`colours=None`). To optimize costs another tenth,
-    and saves a tenth of the bytes.
+    With fewer colours it is smaller, and takes a twentieth of a second longer.
     """
     pixels, file = io.BytesIO(), io.BytesIO()
     fig.savefig(pixels, format="raw", dpi=2 * DPI, facecolor=fig.get_facecolor())
@@ -88,8 +86,7 @@ def png(fig, optimize=False, colours=256):
     if colours is None:
         image.save(file, format="png", compress_level=1)
     else:
-        image = image.quantize(colours, dither=Image.Dither.NONE)
-        image.save(file, format="png", optimize=optimize)
+        image.quantize(colours, dither=Image.Dither.NONE).save(file, format="png")
     return file.getvalue()
 
 

@@ -1,6 +1,6 @@
 // Actors on a canvas, in pixels of the figure; what they look like is read off matplotlib's artists.
 
-const FAR = 1e5;
+const FAR = 1e6; // no number goes farther, in pixels
 
 // Return functions that turn data into pixels, and back.
 function placing({ box: [left, top, width, height], x, y }) {
@@ -52,16 +52,50 @@ function strokes(c, lines) {
   for (const [a, b, d, e] of lines) { c.moveTo(a, b); c.lineTo(d, e); }
 }
 
-// Trace rows of points from one to another; a gap, or a number that has no place, lifts the pen.
-function trace(c, rows, from, to, place, steps) {
-  let down = false, before = 0;
+// Trace rows of points from one to another; a gap, or a number that has no place, lifts the pen. What is far
+// outside is left out: a dashed line to the end of the world would keep the browser busy.
+function trace(c, rows, from, to, place, stepped) {
+  const [left, top, wide, tall] = place.box, room = 60;
+  const low = [left - room, top - room], high = [left + wide + room, top + tall + room];
+  let x0 = NaN, y0 = NaN, pen = null; // where the pen is down, or null
+  const line = (x, y) => {
+    const part = inside([x0, y0], [x, y], low, high);
+    if (part) {
+      const [[ax, ay], [bx, by]] = part;
+      if (!pen || pen[0] !== ax || pen[1] !== ay) c.moveTo(ax, ay);
+      c.lineTo(bx, by);
+    }
+    pen = part && part[1];
+    x0 = x; y0 = y;
+  };
   for (let i = from; i < to; i++) {
     const x = place.x(rows[2 * i]), y = place.y(rows[2 * i + 1]);
-    if (!Number.isFinite(x) || !Number.isFinite(y)) { down = false; continue; }
-    if (!down) c.moveTo(x, y);
-    else { if (steps) c.lineTo(x, before); c.lineTo(x, y); }
-    down = true; before = y;
+    if (Number.isFinite(x0 + y0 + x + y)) {
+      if (stepped) line(x, y0);
+      line(x, y);
+    } else { x0 = x; y0 = y; pen = null; }
   }
+}
+
+// The part of a straight line that lies in a box (Liang & Barsky 1984), or null.
+function inside(a, b, low, high) {
+  let begin = 0, end = 1;
+  for (const k of [0, 1]) {
+    const way = b[k] - a[k];
+    for (const [p, q] of [[-way, a[k] - low[k]], [way, high[k] - a[k]]]) {
+      if (p === 0 && q < 0) return null;
+      if (p < 0) begin = Math.max(begin, q / p);
+      else if (p > 0) end = Math.min(end, q / p);
+    }
+  }
+  if (begin > end) return null;
+  const at = (share) => [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])];
+  return [begin === 0 ? a : at(begin), end === 1 ? b : at(end)];
+}
+
+// Whether a mark there could be seen.
+function near(x, y, { box: [left, top, wide, tall] }) {
+  return x > left - 60 && x < left + wide + 60 && y > top - 60 && y < top + tall + 60;
 }
 
 function mark(c, style, x, y, size, fill, edge) {
@@ -101,7 +135,7 @@ const PAINT = {
       for (let i = 0; i < n; i++) {
         c.globalAlpha = style.alpha * (fade ? 0.3 + (0.7 * (i + 1)) / n : 1);
         const x = place.x(rows[2 * i]), y = place.y(rows[2 * i + 1]);
-        if (Number.isFinite(x + y)) mark(c, style.marker, x, y, style.size, style.fill, style.rim && style.edge);
+        if (near(x, y, place)) mark(c, style.marker, x, y, style.size, style.fill, style.rim && style.edge);
       }
     }
   },
@@ -110,7 +144,7 @@ const PAINT = {
     for (let i = 0; i < n; i++) {
       const x = place.x(rows[2 * i]), y = place.y(rows[2 * i + 1]);
       const of = (list) => list[i % list.length];
-      if (Number.isFinite(x + y))
+      if (near(x, y, place))
         mark(c, "o", x, y, of(style.sizes), of(style.fills), style.rim && of(style.edges));
     }
   },
@@ -153,11 +187,13 @@ const PAINT = {
     c.fillStyle = style.fill;
     c.beginPath();
     let begin = 0;
+    const [, top, , tall] = place.box;
+    const level = (value) => Math.max(top - 60, Math.min(top + tall + 60, place.y(value)));
     for (let i = 0; i <= n; i++) {
       if (i < n && Number.isFinite(place.y(rows[3 * i + 1]) + place.y(rows[3 * i + 2]))) continue;
       for (let k = begin; k < i; k++)
-        c[k === begin ? "moveTo" : "lineTo"](place.x(rows[3 * k]), place.y(rows[3 * k + 1]));
-      for (let k = i - 1; k >= begin; k--) c.lineTo(place.x(rows[3 * k]), place.y(rows[3 * k + 2]));
+        c[k === begin ? "moveTo" : "lineTo"](place.x(rows[3 * k]), level(rows[3 * k + 1]));
+      for (let k = i - 1; k >= begin; k--) c.lineTo(place.x(rows[3 * k]), level(rows[3 * k + 2]));
       begin = i + 1;
     }
     c.fill();

@@ -105,13 +105,13 @@ function render({ model, el }) {
       }
     }
     const wrong = complaint();
-    const text = wrong || say(spec.words, valueOf);
-    line.textContent = text;
+    write(line, wrong || say(spec.words, valueOf));
     line.classList.toggle("gdt-wrong", Boolean(wrong));
     if (goal) showGoal();
-    if (table) cells.forEach(([cell, format], i) => {
-      cell.textContent = numberText(tableData().rows[i], format);
-    });
+    if (table) {
+      const { rows } = tableData();
+      cells.forEach(([cell, format], i) => write(cell, numberText(rows[i], format)));
+    }
     handles.forEach((handle) => handle.show());
   }
 
@@ -150,7 +150,7 @@ function render({ model, el }) {
         `${c.label} ${numberText(values[c.name], c.format)}`).join(", ");
     }
     const text = `${reached ? "✓" : "○"} Goal: ${spec.goal[0]}${reached ? " — " + reached : ""}`;
-    if (goal.textContent !== text) goal.textContent = text;
+    write(goal, text);
     goal.classList.toggle("gdt-reached", Boolean(reached));
   }
 
@@ -373,6 +373,11 @@ function render({ model, el }) {
     model.off("change:values", adopt);
     model.off("change:night", relight);
   };
+}
+
+// A text that stays as it is costs no new layout.
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 function tableOf({ rows, columns, title }, cells) {
