@@ -27,6 +27,7 @@ __all__ = [
     "heavy_ball_limit",
     "heavy_ball_path",
     "heavy_ball_rate",
+    "nesterov_best",
     "nesterov_limit",
     "nesterov_rate",
     "noisy_floor",
@@ -131,6 +132,40 @@ def heavy_ball_best(low, high):
     low, high = ends(low, high)
     rate = (high**0.5 - low**0.5) / (high**0.5 + low**0.5)
     return (2 / (low**0.5 + high**0.5)) ** 2, rate**2, rate
+
+
+def nesterov_best(low, high):
+    """Return the best constant lr and β of Nesterov's momentum for such curvatures, and the rate.
+
+    lr = 4 / (3·high + low),  β = (√(3κ + 1) − 2) / (√(3κ + 1) + 2),  rate 1 − 2 / √(3κ + 1),
+    κ = high / low
+
+    Parameters
+    ----------
+    low, high : float
+        The smallest and the largest eigenvalue of the Hessian.
+
+    Returns
+    -------
+    lr, beta, rate : float
+
+    Raises
+    ------
+    ValueError
+        If they aren't positive, or in disorder.
+
+    Source: Lessard, Recht & Packard, SIAM J. Optim. 26 (2016) 57, proposition 1. At the best point
+    the two roots of the low end coincide, so the error goes like t · rateᵗ.
+
+    Examples
+    --------
+    >>> lr, beta, rate = nesterov_best(1.0, 100.0)
+    >>> round(lr, 6), round(beta, 6), round(rate, 6)
+    (0.013289, 0.793275, 0.884722)
+    """
+    low, high = ends(low, high)
+    root = (3 * high / low + 1) ** 0.5
+    return 4 / (3 * high + low), (root - 2) / (root + 2), 1 - 2 / root
 
 
 def gd_rate(lr, curvature):

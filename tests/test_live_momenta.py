@@ -6,7 +6,7 @@ import pytest
 from gdtutor import descend, gd, momentum, nesterov, theory
 from gdtutor.landscapes import bowl
 from gdtutor.live import slider
-from gdtutor.live.explorers.momenta import momentum_conventions, nesterov_best, phase_diagram
+from gdtutor.live.explorers.momenta import momentum_conventions, phase_diagram
 
 RULES = {"heavy ball": momentum, "Nesterov": nesterov}
 CUT = "cut to a tenth halfway"
@@ -67,7 +67,7 @@ def test_nothing_is_better_than_the_star(phases, rule):
 
 
 def test_the_best_of_nesterov():
-    lr, beta, rate = nesterov_best(2, 50)
+    lr, beta, rate = theory.nesterov_best(2, 50)
     assert matrix_rate("Nesterov", lr, beta, (2, 50)) == pytest.approx(rate, rel=1e-6)
     lrs, betas = np.meshgrid(np.linspace(0, 0.04, 401), np.linspace(0, 0.99, 100))
     rates = np.maximum(*(theory.nesterov_rate(lrs, betas, c) for c in (2, 50)))

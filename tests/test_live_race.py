@@ -5,7 +5,8 @@ import pytest
 
 from gdtutor import adam, descend, gd, momentum, nesterov, optimizer, polyak, rmsprop
 from gdtutor.landscapes import beale, landscape, noisy, parabola, rosenbrock
-from gdtutor.live.explorers.race import Contest, Course, apart, by_name, lowest, race
+from gdtutor.live.explorers.parts import apart, lowest
+from gdtutor.live.explorers.race import Contest, Course, by_name, race
 
 FIELD = {"gd": gd, "momentum": momentum, "nesterov": nesterov, "rmsprop": rmsprop, "adam": adam}
 LRS = np.geomspace(1e-5, 100, 43)
@@ -325,8 +326,8 @@ def test_a_function_of_their_own():
 
 def test_the_lowest_is_searched_where_it_is_not_known():
     valley = landscape(lambda x, y: (x - 1.234) ** 2 + 4 * (y + 0.321) ** 2 + 7)
-    assert lowest(valley, valley.domain) == pytest.approx(7, abs=1e-9)
-    assert lowest(beale, beale.domain) == beale.minimum[1]
+    assert lowest(valley, valley.domain)[1] == pytest.approx(7, abs=1e-9)
+    assert lowest(beale, beale.domain)[1] == beale.minimum[1]
 
 
 def test_several_landscapes():

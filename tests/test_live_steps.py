@@ -5,7 +5,8 @@ import pytest
 
 from gdtutor import descend, gd, theory
 from gdtutor.landscapes import landscape, parabola
-from gdtutor.live.explorers.steps import five_regimes, foggy_hill, lowest, stopping_rules
+from gdtutor.live.explorers.parts import lowest
+from gdtutor.live.explorers.steps import five_regimes, foggy_hill, stopping_rules
 from gdtutor.plots.geometry import formula
 
 hill = landscape(lambda x: np.cosh(0.7 * x - 0.3))  # as in lesson 3
@@ -116,10 +117,10 @@ def test_any_hill_lies_under_the_fog():
     figure = foggy_hill(lambda x: (x - 1) ** 4 - 3 * x, 3.0, domain=(-2, 4))
     path = descend(lambda x: (x - 1) ** 4 - 3 * x, 3.0, gd(lr=0.05), 12)
     close(figure.look(lr=0.05, step=12)["walk"][:, 0], path.x[:, 0])
-    x, height = lowest(formula(lambda x: (x - 1) ** 4 - 3 * x, dim=1), -2, 4)
+    x, height = lowest(formula(lambda x: (x - 1) ** 4 - 3 * x, dim=1), [(-2, 4)])
     assert x == pytest.approx(1 + 0.75 ** (1 / 3), abs=1e-4)
     assert height == pytest.approx(0.75 ** (4 / 3) - 3 * x)
-    assert lowest(parabola, -4, 4) == (0, 0)
+    assert lowest(parabola, [(-4, 4)]) == (0, 0)
 
 
 # ------------------------------------------------------------------------------- rules for stopping

@@ -186,12 +186,34 @@ def test_best_lr_and_beta_of_heavy_ball_are_best(kappa, lr_away, beta_away):
     assert other.max() > rate - 1e-9
 
 
+@pytest.mark.parametrize(("low", "high"), [(1.0, 1.5), (2.0, 50.0), (0.1, 100.0)])
+def test_best_lr_and_beta_of_nesterov_are_what_a_search_finds(low, high):
+    best = theory.nesterov_best(low, high)
+
+    def worst(lr, beta):
+        return np.maximum(*(theory.nesterov_rate(lr, beta, c) for c in (low, high)))
+
+    assert worst(*best[:2]) == pytest.approx(best[2], abs=1e-6)  # a double root
+    lr, beta, half_lr, half_beta = 1 / high, 0.5, 1 / high, 0.5
+    for _ in range(40):  # ever smaller grids around the best pair so far
+        lrs, betas = np.meshgrid(
+            np.linspace(max(lr - half_lr, 0), lr + half_lr, 41),
+            np.linspace(max(beta - half_beta, 0), min(beta + half_beta, 1), 41),
+        )
+        rates = worst(lrs, betas)
+        i = np.unravel_index(rates.argmin(), rates.shape)
+        lr, beta, half_lr, half_beta = lrs[i], betas[i], 0.7 * half_lr, 0.7 * half_beta
+        assert rates.min() > best[2] - 1e-9
+    np.testing.assert_allclose((lr, beta, rates.min()), best, rtol=1e-3)
+
+
 def test_equal_curvatures_need_one_step():
     assert theory.gd_best(4.0, 4.0) == (0.25, 0.0)
     assert theory.heavy_ball_best(4.0, 4.0) == (0.25, 0.0, 0.0)
+    assert theory.nesterov_best(4.0, 4.0) == (0.25, 0.0, 0.0)
 
 
-@pytest.mark.parametrize("best", [theory.gd_best, theory.heavy_ball_best])
+@pytest.mark.parametrize("best", [theory.gd_best, theory.heavy_ball_best, theory.nesterov_best])
 def test_best_needs_curvatures_in_order(best):
     with pytest.raises(ValueError, match="smallest curvature comes first"):
         best(2.0, 1.0)

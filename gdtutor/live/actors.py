@@ -227,7 +227,11 @@ class Arrows(Actor):
         """Return its colours and widths in pixels."""
         colours = [to_hex(c) for c in np.atleast_2d(a.get_facecolor())]
         width = (a.width or 0.03) * 96 if a.units == "inches" else 3.0
-        return self.common(a) | {"colors": colours, "width": width, "head": a.headwidth}
+        return self.common(a) | {
+            "colors": colours,
+            "width": width,
+            "head": [a.headwidth, a.headlength, a.headaxislength],
+        }
 
     def put(self, artist, seen):
         """Show this in matplotlib: a Quiver's arrows can't be more or fewer, so a new one it is."""
@@ -296,16 +300,14 @@ class Picture(Actor):
     kind = "image"
     shape = (None, None)
 
-    def stored(self, data):
-        """Return each value as the number of its colour, 1 to 255; 0 is nothing."""
-        shade = np.ma.masked_invalid(self.artist.norm(data.reshape(-1)))  # some take no more axes
-        shade = np.ma.filled(shade.astype(float), np.nan).reshape(data.shape)
-        known = np.isfinite(shade)
-        number = 1 + np.floor(np.clip(np.where(known, shade, 0), 0, 1 - 1e-9) * 255)
-        return np.where(known, number, 0).astype(np.uint8)
-
     def style(self, a):
         """Return place and colours."""
+        scales = (a.axes.get_xscale(), a.axes.get_yscale())
+        if scales != ("linear", "linear"):
+            raise ValueError(
+                f"{self.name!r}: a live image needs linear axes: these are {' and '.join(scales)}. "
+                "Draw the logarithm instead."
+            )
         shades = a.cmap((np.arange(255) + 0.5) / 255, bytes=True).tolist()
         return self.common(a) | {
             "extent": [float(v) for v in a.get_extent()],
@@ -313,6 +315,14 @@ class Picture(Actor):
             "palette": [[0, 0, 0, 0], *shades],
             "smooth": a.get_interpolation() not in ("nearest", "none"),
         }
+
+    def stored(self, data):
+        """Return each value as the number of its colour, 1 to 255; 0 is nothing."""
+        shade = np.ma.masked_invalid(self.artist.norm(data.reshape(-1)))  # some take no more axes
+        shade = np.ma.filled(shade.astype(float), np.nan).reshape(data.shape)
+        known = np.isfinite(shade)
+        number = 1 + np.floor(np.clip(np.where(known, shade, 0), 0, 1 - 1e-9) * 255)
+        return np.where(known, number, 0).astype(np.uint8)
 
     def put(self, artist, seen):
         """Show this in matplotlib."""

@@ -139,9 +139,9 @@ class Pages(Live):
         arrays |= {name: np.zeros(1, dtype=np.float32) for name in texts}
         return Block(0, (), values, arrays, {name: [text] for name, text in texts.items()})
 
-    def paint(self, theme=None):
-        """Return the scenery: there is none, the pictures are whole."""
-        return b""
+    def by_night(self):
+        """Return no scenery and no styles: the pictures are whole, and light."""
+        return {}
 
     def blocks(self, sweeps, along, values):
         """Return the picture that the browser asks for."""

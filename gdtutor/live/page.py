@@ -23,11 +23,12 @@ body {{ margin: 0; padding: 12px; background: #ffffff; }}
 </style>
 <main id="figure"></main>
 <noscript><img src="data:image/png;base64,{still}" alt="{title}" style="max-width: 100%"></noscript>
+<script type="application/json" id="state">{state}</script>
 <script type="module">
 {program}
-const state = {state};
-for (const name of ["scenery", "night", "frames"])
-  state[name] = new DataView(Uint8Array.from(atob(state[name]), (c) => c.charCodeAt(0)).buffer);
+const state = JSON.parse(document.getElementById("state").textContent, (name, value) =>
+  value?.base64 === undefined ? value
+    : new DataView(Uint8Array.from(atob(value.base64), (c) => c.charCodeAt(0)).buffer));
 const heard = {{}};
 const model = {{
   get: (name) => state[name], set(name, value) {{ state[name] = value; (heard["change:" + name] ??
@@ -40,19 +41,22 @@ render({{ model, el: document.getElementById("figure") }});
 """
 
 
-def page(spec, values, pictures, alt, program, look):
+def page(state, still, alt, program, look):
     """Return the page as a text.
 
     Parameters
     ----------
-    spec, values : dict
-    pictures : dict of str to bytes
-        "scenery", "night", "frames"; and "still", what is shown where no program runs.
+    state : dict
+        Of the widget, by trait.
+    still : str
+        What is shown where no program runs, a PNG in base64.
     alt, program, look : str
     """
-    coded = {name: base64.b64encode(data).decode() for name, data in pictures.items()}
-    still = coded.pop("still")
-    state = json.dumps({"spec": spec, "values": values, **coded}).replace("</", "<\\/")
+    coded = json.dumps(state, default=lambda data: {"base64": base64.b64encode(data).decode()})
     return PAGE.format(
-        title=html.escape(alt, quote=True), look=look, still=still, program=program, state=state
+        title=html.escape(alt, quote=True),
+        look=look,
+        still=still,
+        program=program,
+        state=coded.replace("</", "<\\/"),
     )

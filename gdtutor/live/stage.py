@@ -108,7 +108,7 @@ class Stage(Live):
         self.check()
         self.frames, blocks = pack(self.book.blocks)
         self.spec = self.described(blocks)
-        self.scenery = self.paint()
+        self.scenery = painted(*self.copy())
         close(fig)
 
     def check_steps(self):
@@ -229,15 +229,13 @@ class Stage(Live):
                 hide(artist)
         return fig
 
-    def copy(self, theme=None):
+    def copy(self):
         """Return a copy of the figure, and of its live artists by name."""
         artists = {name: a.artist for name, a in self.actors.items()}
-        fig, artists = pickle.loads(pickle.dumps((self.figure, artists)))
-        return (fig if theme is None else relit(fig, theme)), artists
+        return pickle.loads(pickle.dumps((self.figure, artists)))
 
     def described(self, blocks):
         """Return the spec: what the browser must know."""
-        _, dark = self.copy("dark")
         sweep_of = {n: b.sweep for b in self.book.blocks for n in b.arrays}
         drawn = sorted(self.actors.items(), key=lambda item: parts(item[1].artist)[0].get_zorder())
         return self.describe(
@@ -253,8 +251,7 @@ class Stage(Live):
                     "template": a.template,
                     "source": a.source,
                     "sweep": sweep_of.get(a.source),
-                    "light": a.style(a.artist),
-                    "dark": a.style(dark[name]),
+                    "style": a.style(a.artist),
                 }
                 for name, a in drawn
             ],
@@ -282,12 +279,12 @@ class Stage(Live):
             for number in sweeps
         ]
 
-    def paint(self, theme=None):
-        """Return the scenery, a PNG: the figure without its live artists."""
-        fig, artists = self.copy(theme)
-        for artist in artists.values():
-            hide(artist)
-        return png(fig)
+    def by_night(self):
+        """Return the scenery of the dark theme, and the styles of the actors in it."""
+        fig, artists = self.copy()
+        relit(fig, "dark")
+        styles = {name: self.actors[name].style(artist) for name, artist in artists.items()}
+        return {"scenery": painted(fig, artists), "styles": styles}
 
 
 def given_by(book):
@@ -298,6 +295,13 @@ def given_by(book):
             if whose.setdefault(name, block.sweep) != block.sweep and name != PROBLEM:
                 raise ValueError(f"two sweeps return {name!r}: one name, one sweep.")
     return whose
+
+
+def painted(fig, artists):
+    """Return the scenery, a PNG: the figure without its live artists."""
+    for artist in artists.values():
+        hide(artist)
+    return png(fig)
 
 
 def parts(artist):

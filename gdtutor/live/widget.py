@@ -1,7 +1,7 @@
 """What all live figures are: a widget with controls, an alt text, and a program in the browser.
 
 A subclass says what the figure's `spec` is, how more frames are made (`blocks`), what a frame looks
-like as a matplotlib figure (`frame`), and paints the scenery (`paint`).
+like as a matplotlib figure (`frame`), and how it looks by night (`by_night`).
 """
 
 import json
@@ -11,7 +11,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from ..plots.notebook import picture, png, show_in_notebook
+from ..plots.notebook import picture, show_in_notebook
 from ..plots.style import DPI
 from .controls import control_from
 from .page import page
@@ -41,7 +41,7 @@ class Live(anywidget.AnyWidget):
     _css = LOOK
     spec = traitlets.Dict().tag(sync=True)
     scenery = traitlets.Bytes().tag(sync=True)
-    night = traitlets.Bytes().tag(sync=True)  # the scenery of the dark theme, once it is asked for
+    night = traitlets.Dict().tag(sync=True)  # what the dark theme needs, once it is asked for
     frames = traitlets.Bytes().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
 
@@ -106,13 +106,9 @@ class Live(anywidget.AnyWidget):
 
     def html(self):
         """Return the figure as a web page of its own: it needs no kernel, no server and no network."""
-        pictures = {
-            "scenery": self.scenery,
-            "night": self.paint("dark"),
-            "frames": self.frames,
-            "still": png(self.frame(), colours=256),
-        }
-        return page(self.spec, self.values, pictures, self.alt, PROGRAM, LOOK)
+        state = {name: getattr(self, name) for name in ("spec", "values", "scenery", "frames")}
+        state["night"] = self.by_night()
+        return page(state, picture(self.frame()), self.alt, PROGRAM, LOOK)
 
     def save(self, path):
         """Write the figure as a web page: `figure.save("walk.html")`."""
@@ -133,7 +129,7 @@ def answer(figure, message, _):
     if message.get("hello"):
         figure.send({"hello": True})
     elif message.get("night"):
-        figure.night = figure.paint("dark")
+        figure.night = figure.by_night()
     else:
         try:
             packed, told = pack(

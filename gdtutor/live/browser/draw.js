@@ -154,12 +154,15 @@ const PAINT = {
       const a = place.x(x), b = place.y(y), dx = place.x(x + u) - a, dy = place.y(y + v) - b;
       const length = Math.hypot(dx, dy);
       if (!Number.isFinite(length) || length < 0.5) continue;
-      const half = style.width / 2, head = Math.min(length, 1.25 * style.head * style.width);
-      const wide = (head / 1.25 / 2) * 1.0, neck = length - 0.9 * head;
+      // A short arrow is a small one.
+      const [headWide, headLong, neckLong] = style.head.map((part) => part * style.width *
+        Math.min(1, length / (style.head[1] * style.width)));
+      const half = Math.min(style.width, headWide) / 2, wide = headWide / 2, neck = length - neckLong;
       c.save();
       c.translate(a, b); c.rotate(Math.atan2(dy, dx));
       c.beginPath();
-      corners(c, [[0, -half], [neck, -half], [length - head, -wide], [length, 0], [length - head, wide],
+      corners(c, [[0, -half], [neck, -half], [length - headLong, -wide], [length, 0],
+        [length - headLong, wide],
         [neck, half], [0, half]]);
       if (style.halo) { c.strokeStyle = style.halo[1]; c.lineWidth = 2; c.stroke(); }
       c.fillStyle = style.colors[i % style.colors.length];

@@ -19,7 +19,7 @@ function render({ model, el }) {
   for (const [left, right] of spec.tiles) {
     const tile = make("div", { class: "gdt-tile" });
     tile.style.flex = `${right - left} 1 ${0.7 * (right - left)}px`; // it may shrink a little before it wraps
-    tile.style.maxWidth = `${1.25 * (right - left)}px`;
+    tile.style.maxWidth = `${1.1 * (right - left)}px`;
     tile.style.aspectRatio = `${right - left} / ${height}`;
     const image = make("img", { alt: images.length ? "" : spec.alt, draggable: "false" });
     image.style.width = `${(100 * width) / (right - left)}%`;
@@ -101,7 +101,7 @@ function render({ model, el }) {
         if (!frame) continue;
         const said = actor.template && say(actor.template, valueOf);
         paint(pen, actor, frame, values.step ?? 0, spec.steps, place,
-          { style: actor[theme], scratch, said });
+          { style: theme === "dark" ? model.get("night").styles[actor.name] : actor.style, scratch, said });
       }
     }
     const wrong = complaint();
@@ -334,12 +334,12 @@ function render({ model, el }) {
       : body.classList.contains("vscode-dark") || document.documentElement.getAttribute("theme") === "dark" ||
         (document.documentElement.dataset.gdt === "page" && matchMedia("(prefers-color-scheme: dark)").matches);
     const night = model.get("night");
-    if (dark && !night?.byteLength) send({ night: true });
-    const now = dark && night?.byteLength ? "dark" : "light";
+    if (dark && !night.scenery && !pages) send({ night: true });
+    const now = dark && night.scenery ? "dark" : "light";
     theme = now;
     root.dataset.theme = now;
     if (pages) images[0].style.display = "none"; // its pictures are whole
-    const url = URL.createObjectURL(new Blob([now === "dark" ? night : model.get("scenery")], { type: "image/png" }));
+    const url = URL.createObjectURL(new Blob([now === "dark" ? night.scenery : model.get("scenery")], { type: "image/png" }));
     for (const image of images) image.src = url;
     draw();
   }

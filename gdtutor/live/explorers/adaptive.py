@@ -7,13 +7,12 @@ from ...descent import descend
 from ...landscapes import bowl, landscape
 from ...landscapes.landscape import Around
 from ...landscapes.noise import Tilted
-from ...plots.style import halo
 from ...rules import adagrad, adam, adam_l2, adam_uncorrected, adamw, gd, rmsprop
 from ...transforms import l2
 from ..actors import at_step, isolines, text, trail
 from ..controls import choice, scrubber, slider
 from ..stage import Stage
-from .parts import by_frame, over_steps, ready, record, spot, swept, trace, verb
+from .parts import by_frame, caption, grid, over_steps, ready, record, spot, swept, trace, verb
 
 START, SIDE = (1.2, 0.8), 1.5  # where all walks begin, and half the width of the map
 
@@ -101,7 +100,7 @@ def effective_steps(mine=None, *, lr=None, steps=100):
 
     def ground(task):
         x = np.linspace(-SIDE, SIDE, 81)
-        height = task(np.stack(np.meshgrid(x, x), axis=-1))
+        height = task(grid([(-SIDE, SIDE)] * 2, 81))
         levels = np.quantile(height, np.linspace(0.02, 0.95, 10))
         return {"ground": isolines(x, x, height[None], levels)}
 
@@ -134,14 +133,14 @@ def effective_steps(mine=None, *, lr=None, steps=100):
         }
 
     look = plots.theme_of(left)
-    note = left.text(0, 0, "", color=look.ink, fontsize=12, zorder=7, path_effects=halo(left))
+    note = caption(left, ha="left", va="baseline")
     name = {"textcoords": "offset points", "fontsize": 13, "va": "center", "annotation_clip": False}
     names = [
         right.annotate("", (0, 0), (8 + 20 * i, 0), color=look.lines[i], **name)  # side by side
         for i in range(2)
     ]
-    sizes = [trace(right, i, marks=False, width=2.6) for i in range(2)]
-    sizes[1].set_path_effects([])  # where both lines are one, both shall be seen
+    # Where both lines are one, both shall be seen.
+    sizes = [trace(right, i, marks=False, width=2.6, rim=i == 0) for i in range(2)]
     return Stage(
         fig,
         {
@@ -264,10 +263,10 @@ def decay_or_l2(mine=None, *, steps=100):
     fig, (weights, kept) = plots.figure(columns=2)
     record(weights, steps, -0.35, 1.08, y="w, without a data gradient", log=False)
     names = ["Adam + L2", "AdamW", "gd + L2"] + ["yours"] * (mine is not None)
-    lines = {name: trace(weights, i, marks=False, width=2.6) for i, name in enumerate(names)}
-    for name, line in lines.items():
-        line.set_label(name)
-    lines["gd + L2"].set_path_effects([])  # AdamW's line, which it lies on, shall be seen
+    lines = {  # gd + L2 lies on AdamW's line, which shall be seen
+        name: trace(weights, i, marks=False, width=2.6, rim=name != "gd + L2", label=name)
+        for i, name in enumerate(names)
+    }
     plots.legend(weights, loc="lower left", bbox_to_anchor=(0, 1), ncols=len(lines), borderaxespad=0.2,
                  columnspacing=1.2, handlelength=1.9)  # fmt: skip
     look = plots.theme_of(kept)

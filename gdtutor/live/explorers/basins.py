@@ -13,7 +13,7 @@ from ...rules import backtracking, gd, newton
 from ..actors import text
 from ..controls import pick, point, slider
 from ..stage import Stage
-from .parts import by_frame, ready, spot, swept, taking, trace, verb
+from .parts import by_frame, grid, ready, spot, swept, taking, trace, verb
 
 LETTERS = "ABCDEFGHIJ"
 LAST = 5  # steps that tell who has arrived
@@ -224,9 +224,7 @@ def minima_of(f, domain):
 def searched(f, domain):
     """Return where descents from a grid of starts end, if these are minima; the lowest first."""
     side = 5 if getattr(f, "pointwise", False) else 15  # point by point everything takes its time
-    starts = np.stack(np.meshgrid(*(np.linspace(*ends, side) for ends in domain)), axis=-1).reshape(
-        -1, 2
-    )
+    starts = grid(domain, side).reshape(-1, 2)
     with np.errstate(all="ignore"):
         end = descend(f, starts, backtracking, 100, every=100).end
         end = descend(f, end[np.isfinite(end).all(axis=-1)], newton, 5, every=5).end

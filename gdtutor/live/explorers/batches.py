@@ -16,7 +16,7 @@ from ...schedules import constant, inverse_time
 from ..actors import at_step, text, trail
 from ..controls import choice, pick, scrubber, slider
 from ..stage import Stage
-from .parts import arrows, by_frame, over_steps, record, spot, trace, verb
+from .parts import arrows, by_frame, over, over_steps, record, spot, trace, verb
 
 SEED = 0
 WALKERS_SEEN = 4
@@ -108,8 +108,7 @@ def batch_paths(model=None, *, lr=None, epochs=10, cost=(10.0, 0.5)):
 
     actors = {"place": text(axis_text(right), "{unit}")}
     for name, i, label in (("one", 1, "B 1"), ("mini", 2, "mini-batch"), ("all", 0, f"all {n}")):
-        line = trace(right, i, marks=False)
-        line.set_label(label)
+        line = trace(right, i, marks=False, label=label)
         actors[f"{name} path"] = trail(trace(left, i, marks=False, width=1.8))
         actors[f"{name} here"] = at_step(spot(left, i), f"{name} path")
         actors[f"{name} losses"] = trail(line)
@@ -158,11 +157,6 @@ def below(ax):
     """Return where the label of a logarithmic x axis stands, below a logarithmic y axis, (1, 2)."""
     (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
     return np.array([[np.sqrt(left * right), low * (low / high) ** 0.165]])
-
-
-def over(places, values):
-    """Return values (frames, steps + 1) as points over these places, (frames, steps + 1, 2)."""
-    return np.stack(np.broadcast_arrays(places, values), axis=-1)
 
 
 def standing(batch, heights):
@@ -342,9 +336,10 @@ def law_actors(ax, n, spread):
         "finite": (0, "no example twice"),
         "length": (3, "length of the gradient"),
     }
-    actors = {name: trace(ax, i, marks=False, width=1.8) for name, (i, _) in named.items()}
-    for name, (_, label) in named.items():
-        actors[name].set_label(label)
+    actors = {
+        name: trace(ax, i, marks=False, width=1.8, label=label)
+        for name, (i, label) in named.items()
+    }
     ink = plots.theme_of(ax).ink
     (dots,) = ax.plot([], [], "s", color=ink, markersize=5, zorder=5, label="measured", scalex=False,
                       scaley=False)  # fmt: skip
@@ -429,14 +424,14 @@ def noise_floor(*, steps=150, walkers=400, start=3.0, decay=0.1):
         band = (np.arange(steps + 1), (mean - deviation).T, (mean + deviation).T)
         found = {f"walker {i}": over_steps(x[:, i]) for i in range(WALKERS_SEEN)}
         return found | {
-            "band": np.stack(np.broadcast_arrays(*band), axis=-1),
+            "band": over(*band),
             "floor low": level(-np.sqrt(floor), steps),
             "floor high": level(np.sqrt(floor), steps),
             "measured": over_steps(deviation**2),
             "theory": over_steps(expected.T),
             "floor": level(floor, steps),
-            "floor text": np.stack([np.full(len(lr), steps), floor], axis=-1),
-            "deviation text": np.stack([np.full(len(lr), steps), np.sqrt(floor)], axis=-1),
+            "floor text": over(steps, floor),
+            "deviation text": over(steps, np.sqrt(floor)),
             "variance": variance,
             "expected": expected,
             "quiet": (np.abs(mean.T) < 0.1) & (variance < QUIET),
@@ -510,7 +505,7 @@ def variances(rates):
 
 def level(heights, steps):
     """Return a horizontal line for each frame, (frames, 2, 2)."""
-    return over(np.array([0, 1.02 * steps]), np.stack([heights, heights], axis=-1))
+    return over([0, 1.02 * steps], heights[:, None])
 
 
 def swarm_actors(ax, steps, start):
@@ -545,12 +540,10 @@ def variance_actors(ax, steps):
     look = plots.theme_of(ax)
     ax.axhline(QUIET, color=look.muted, linewidth=1.2, linestyle=(0, (1, 2)), zorder=1)
     ax.text(0.015 * steps, QUIET, f"goal: below {QUIET:g}", va="top", color=look.muted, fontsize=12)
-    measured, floor = trace(ax, 0, marks=False), trace(ax, 1, marks=False, width=1.8)
-    (expected,) = ax.plot(
-        [], [], color=look.ink, linewidth=1.2, zorder=4.5, scalex=False, scaley=False
-    )
-    for line, name in ((measured, "measured"), (expected, "theory")):
-        line.set_label(name)
+    measured = trace(ax, 0, marks=False, label="measured")
+    floor = trace(ax, 1, marks=False, width=1.8)
+    (expected,) = ax.plot([], [], color=look.ink, linewidth=1.2, zorder=4.5, label="theory",
+                          scalex=False, scaley=False)  # fmt: skip
     plots.legend(ax, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2)
     return {
         "measured": trail(measured),

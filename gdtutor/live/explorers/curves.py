@@ -4,18 +4,22 @@ import numpy as np
 
 from ... import plots
 from ...descent import descend
-from ...plots.geometry import formula
+from ...plots.geometry import formula, limits
 from ...rules import gd
 from ..actors import at_step, trail
-from ..controls import scrubber, slider
+from ..controls import pick, scrubber, slider
 from ..stage import Stage
 from .parts import (
     arrows,
+    dots,
     knob_controls,
+    leaps,
+    lowest,
     over_steps,
     ready,
     record,
     spot,
+    start_on,
     swept,
     taking,
     trace,
@@ -23,7 +27,7 @@ from .parts import (
 )
 
 
-def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
+def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, within=None):
     """Walk down a curve: choose lr and the start, see every step, and how the loss falls.
 
     Parameters
@@ -34,8 +38,9 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
     lr : Control, optional
         As `slider(0.01, 1.2)`.
     steps : int
-    goal : float, optional
-        A loss to get below; 1e-6 above the lowest, unless given.
+    within : int, optional
+        In how many steps the loss shall come within 1e-6 of the lowest, as a goal; in all of them,
+        unless given.
 
     Returns
     -------
@@ -45,9 +50,10 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
     --------
     >>> from gdtutor.landscapes import parabola
     >>> figure = descent_on_curve(parabola)
-    >>> figure.says(lr=0.5, step=1), figure.says(lr=1.1, step=30)[:36]
-    ('lr 0.50: step 1, x +0.00, slope +0, loss 0, one step home', 'lr 1.10: step 30, x +712.13,
-    slope +')
+    >>> figure.says(lr=0.5, step=1)
+    'lr 0.50: step 1, x +0.00, slope +0, loss 0, one step home'
+    >>> figure.says(lr=1.1, step=30)
+    'lr 1.10: step 30, x +712.13, slope +1.4e3, loss 5.1e5, explodes'
     """
     f, opt = formula(f, dim=1), ready(opt)
     controls = knob_controls(
@@ -55,11 +61,11 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
     )
     fig, (left, right) = plots.figure(columns=2)
     plots.curve(left, f)
-    low, high = left.get_xlim()
-    start = float(np.ravel(f.start)[0]) if start is None else start
-    lowest = f.minimum[1] if getattr(f, "minimum", None) else 0.0
-    goal = lowest + 1e-6 if goal is None else goal
-    record(right, steps, 1e-9, 1e3, y="loss" if lowest == 0 else "loss above the lowest")
+    starts = np.round(np.linspace(*left.get_xlim(), 41), 3)
+    start = start_on(f, start)
+    _, bottom = lowest(f, limits(f, None, dim=1))
+    within = steps if within is None else within
+    record(right, steps, 1e-9, 1e3, y="loss" if bottom == 0 else "loss above the lowest")
 
     def walk(start, **knobs):
         path = descend(f, start[:, None], swept(opt, **knobs), steps)
@@ -67,34 +73,33 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, goal=None):
         points = np.stack([x, loss], axis=-1)
         return {
             "walk": points,
-            "steps": np.concatenate([points[:, :-1], np.diff(points, axis=1)], axis=-1),
+            "steps": leaps(points),
             "first": points[:, 0],
-            "losses": over_steps(path.f - lowest, floor=1e-9),
+            "losses": over_steps(path.f - bottom, floor=1e-9),
             "x": x,
             "slope": path.g[..., 0].T,
             "loss": loss,
-            "reached": np.minimum.accumulate(loss, axis=1) < goal,
-            "verb": walks(x, loss - lowest),
+            "reached": loss[:, within] - bottom < 1e-6,
+            "verb": walks(x, loss - bottom),
         }
 
     return Stage(
         fig,
         {
             "steps": trail(arrows(left, 1)),
-            "walk": trail(trace(left, width=0)),
+            "walk": trail(dots(left, size=4.5)),
             "first": spot(left, 0, full=False),
             "here": at_step(spot(left, 1), "walk"),
             "losses": trail(trace(right)),
             "loss now": at_step(spot(right, 1, size=9), "losses"),
         },
-        {**controls, "start": slider(np.ceil(low * 10) / 10, high, start, count=41, format="+.2f"),
-         "step": scrubber(steps)},
+        {**controls, "start": pick([*starts, start], start, format="+.2f"), "step": scrubber(steps)},
         taking(["start", *controls], walk),
         ", ".join(f"{name} {{{name}:.2f}}" for name in controls)
         + ": step {step}, x {x:+.2f}, slope {slope:+.2g}, loss {loss:.2g}, {verb}",
         alt="A walk down a curve, step by step, and its loss over the steps. A small lr creeps, a "
         "larger one settles, a still larger one jumps from side to side, and the largest leads away.",
-        goal=(f"get the loss below {goal:.0e} within {steps} steps".replace("e-0", "e−"), "reached"),
+        goal=(f"bring the loss down to 1e−6 in {within} step{'s' * (within > 1)}", "reached"),
         drag={"first": {"x": "start"}},
     )  # fmt: skip
 

@@ -18,7 +18,20 @@ from ..actors import at_step, text, trail
 from ..controls import choice, pick, scrubber, slider
 from ..stage import Stage
 from .basins import distances, minima_of
-from .parts import by_frame, over_steps, ready, record, spot, swept, trace, verb
+from .parts import (
+    apart,
+    by_frame,
+    first_where,
+    grid,
+    over,
+    over_steps,
+    ready,
+    record,
+    spot,
+    swept,
+    trace,
+    verb,
+)
 
 NUDGES = [0.0, *(float(f"1e-{k}") for k in range(12, 0, -1))]
 
@@ -99,7 +112,7 @@ def saddle_escape(f=saddle, opt=None, *, at=None, approach=-1.5, distance=1.0, l
         away = np.abs((path.x - at) @ out)
         gone = ~(away <= distance)  # who is lost is gone, too
         escaped = gone.any(axis=0)
-        count = np.where(escaped, np.argmax(gone, axis=0), np.nan)
+        count = first_where(gone, never=np.nan)
         rate = np.where(nudge > 0, growth(rule, lr, curvature[0]), np.nan)
         when = np.where(escaped, count, steps).astype(int)
         return {
@@ -196,8 +209,7 @@ def growth(rule, lr, curvature):
 
 def straight(steps, first, last):
     """Return lines over the steps from the first values to the last, (frames, 2, 2)."""
-    ends = np.stack([first, last], axis=-1)
-    return np.stack([np.broadcast_to([0, steps], ends.shape), ends], axis=-1)
+    return over([0, steps], np.stack([first, last], axis=-1))
 
 
 @optimizer
@@ -296,10 +308,9 @@ def ways_out(f=rastrigin, *, steps=200, seeds=30, domain=None):
         ]
         found = {f"{name} line": evaluations(loss, floor) for name, loss in zip(runs, medians)}
         found |= {f"{name} place": by_frame(run.places[:, now, 0]) for name, run in runs.items()}
-        heights = apart(medians[:, -1].T, floor, top)
-        beside = np.stack(np.broadcast_arrays(2.12 * steps, heights), axis=-1)
+        beside = over(2.12 * steps, apart(medians[:, -1], floor, top, gap=1 / 15, ceiling=29 / 30))
         for i, name in enumerate(runs):
-            found |= {f"{name} key": beside[:, i], f"{name} name": beside[:, i]}
+            found |= {f"{name} key": beside[i], f"{name} name": beside[i]}
         return found | {
             "evaluations": np.tile(2 * np.arange(steps + 1), (len(now), 1)),
             "leader": np.array(list(runs))[np.argmin(medians, axis=0)].T,
@@ -355,8 +366,7 @@ def contestants(f, minima, domain, bold, steps):
     """
     lr = 1 / np.linalg.eigvalsh(f.hess(minima)).max()
     size = np.ptp(domain, axis=1).mean()
-    grid = np.stack(np.meshgrid(*(np.linspace(*ends, 41) for ends in domain)), axis=-1)
-    relief = np.std(f(grid))
+    relief = np.std(f(grid(domain, 41)))
     cooling = exponential(0.3 * relief, 0.01 ** (1 / (2 * steps)))
     low, high = domain.T
     return {
@@ -384,32 +394,6 @@ def raced(f, opt, cost, starts, steps):
 def evaluations(values, floor):
     """Return values (steps + 1, frames) as points (frames, steps + 1, 2) over evaluations."""
     return over_steps(values, floor) * [2, 1]
-
-
-def apart(values, floor, top):
-    """Return heights for names beside values (frames, n) on a logarithmic axis from floor to top.
-
-    Where they would cover each other they move apart: upwards, and down again below the top.
-
-    Examples
-    --------
-    >>> apart(np.array([[1.0, 1.0, 50.0]]), 0.1, 100.0).round(2).tolist()
-    [[1.0, 1.58, 50.0]]
-    """
-    low, high = np.log10([floor, top])
-    gap = (high - low) / 15
-    order = np.argsort(values, axis=-1, kind="stable")
-    heights = np.take_along_axis(np.log10(np.clip(values, floor, top)), order, axis=-1)
-    n = heights.shape[-1]
-    for i in range(1, n):
-        heights[:, i] = np.maximum(heights[:, i], heights[:, i - 1] + gap)
-    for i in reversed(range(n)):
-        heights[:, i] = np.minimum(
-            heights[:, i], high - gap / 2 if i == n - 1 else heights[:, i + 1] - gap
-        )
-    placed = np.empty_like(heights)
-    np.put_along_axis(placed, order, heights, axis=-1)
-    return 10**placed
 
 
 def in_deepest(f, x, minima):

@@ -13,7 +13,7 @@ from ...rules import gd
 from ..actors import at_step, text, trail
 from ..controls import pick, point, scrubber, slider
 from ..stage import Stage
-from .parts import by_frame, record, spot, trace, verb
+from .parts import by_frame, over, record, spot, trace, verb
 
 SQUARES = 5  # more of them hide each other, and the line
 
@@ -87,7 +87,7 @@ def line_fit(X=None, y=None, *, start=(0.0, 0.0), steps=1000):
             "examples": np.broadcast_to(np.stack([x, y], axis=1)[few], (len(lr), len(few), 2)),
             "squares": residual_squares(left, here, x[few], y[few]),
             "sticks": residual_sticks(here, x[few], y[few]),
-            "losses": np.stack(np.broadcast_arrays(rows, excess), axis=-1),
+            "losses": over(rows, excess),
             "count": np.broadcast_to(rows, excess.shape),
             "slope": w,
             "intercept": b,
@@ -218,7 +218,7 @@ def line_between(coefficients, low, high):
     """Return the ends of lines (…, 2: slope, intercept) over an interval, as points (…, 2, 2)."""
     ends = np.array([low, high])
     heights = coefficients[..., :1] * ends + coefficients[..., 1:]
-    return np.stack(np.broadcast_arrays(ends, heights), axis=-1)
+    return over(ends, heights)
 
 
 def residual_squares(ax, coefficients, x, y):
@@ -388,14 +388,14 @@ def losses_and_outlier(robust=huber):
         }
 
     actors = {
-        "robust curve": bare(upper, 2),
-        "robust slope": bare(lower, 2),
+        "robust curve": trace(upper, 2, marks=False, rim=False),
+        "robust slope": trace(lower, 2, marks=False, rim=False),
         "points": points,
         "outlier here": spot(left, 5, marker="D", size=12),
         "outlier told": text(told, "outlier"),
     }
     for i, key in enumerate(("mse", "mae", "robust")):
-        actors[f"{key} line"] = bare(left, i, width=2.6)
+        actors[f"{key} line"] = trace(left, i, marks=False, width=2.6, rim=False)
         for panel, ax in {"loss": upper, "gradient": lower}.items():
             actors[f"{key} {panel}"] = spot(ax, i, marker=line_style(ax, i)["marker"], size=10)
     return Stage(
@@ -431,14 +431,6 @@ def one_beside_two():
         return fig, fig.add_subplot(grid[:, 0]), *axes[:, 1]
 
 
-def bare(ax, i, width=2.1):
-    """Return a line of style i without a rim, for lines that lie on each other."""
-    look = line_style(ax, i) | {"marker": ""}
-    return ax.plot(
-        [], [], **look, linewidth=width, zorder=4 + 0.01 * i, scalex=False, scaley=False
-    )[0]
-
-
 def scenery(left, upper, lower, r, name):
     """Draw what doesn't move: the curves of MSE and MAE over residuals r, and what is what."""
     left.set(xlim=(-0.2, 4.2), ylim=(-9, 19))
@@ -447,8 +439,8 @@ def scenery(left, upper, lower, r, name):
         left.plot([], [], **line_style(left, i), linewidth=2.6, markersize=8, label=label)
     plots.legend(left, loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.3)
     for i, loss in enumerate((mse, mae)):
-        bare(upper, i).set_data(r, loss.each(r, 0.0))
-        bare(lower, i).set_data(r, loss.slope(r, 0.0))
+        trace(upper, i, marks=False, rim=False).set_data(r, loss.each(r, 0.0))
+        trace(lower, i, marks=False, rim=False).set_data(r, loss.slope(r, 0.0))
     upper.set(xlim=(r[0], r[-1]), ylim=(-3, 80))
     lower.set(xlim=(r[0], r[-1]), ylim=(-20, 20))
     upper.tick_params(labelbottom=False)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ... import plots
 from ...descent import descend
-from ...plots.geometry import formula
+from ...plots.geometry import formula, limits
 from ...rules import gd
 from ..actors import at_step, trail
 from ..controls import point, scrubber
@@ -13,6 +13,7 @@ from .parts import (
     arrows,
     by_frame,
     knob_controls,
+    lowest,
     over_steps,
     ready,
     record,
@@ -71,25 +72,21 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
         actors[f"−{name}"] = at_step(arrows(left, 2 + i))
     if remembered:
         plots.legend(left, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, borderaxespad=0.3)
-    lowest = f.minimum[1] if getattr(f, "minimum", None) else None
-    if lowest is None:
-        floor, top = heights(f, left)
-        record(right, steps, floor, top, log=False)
-    else:
-        high = max(float(f(np.asarray(start, dtype=float))) - lowest, 1e-3)
-        floor = 1e-9 * high
-        record(right, steps, floor, 30 * high, y="loss above the lowest")
+    _, bottom = lowest(f, limits(f, domain, dim=2))
+    high = max(float(f(np.asarray(start, dtype=float))) - bottom, 1e-3)
+    record(right, steps, 1e-9 * high, 30 * high, y="loss above the lowest")
 
     def walk(start, **knobs):
         path = descend(f, start, swept(opt, **knobs), steps)
         loss = np.where(np.isnan(path.f), np.inf, path.f)
+        above = loss - bottom
         found = {
             "walk": by_frame(path.x),
             "first": start,
-            "losses": over_steps(loss - (lowest or 0), floor),
+            "losses": over_steps(above, floor=1e-9 * high),
             "loss": loss.T,
-            "arrived": loss.T - (lowest or 0) < 1e-3 * (loss.T[:, :1] - (lowest or 0)),
-            "verb": goes(loss.T, np.min(loss) if lowest is None else lowest),
+            "arrived": (above < 1e-3 * above[0]).T,
+            "verb": goes(loss.T, bottom),
         }
         longest = 0.22 * size.min()
         return found | {f"−{name}": as_arrows(path.x, path[name], longest) for name in remembered}
@@ -101,23 +98,37 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
         taking(["start", *controls], walk),
         ", ".join(f"{name} {{{name}:.3g}}" for name in controls)
         + ": step {step}, loss {loss:.3g}, {verb}",
-        alt=f"{opt.name} on {getattr(f, 'name', 'a landscape')}: its path over the map on the left, "
-        "and the loss over the steps on the right.",
-        goal=("bring the loss down to a thousandth of where it began", "arrived")
-        if lowest is not None
-        else None,
+        alt=says_where(f, opt, start, steps),
+        goal=("bring the loss down to a thousandth of where it began", "arrived"),
         drag={"first": "start"},
     )
 
 
-def goes(loss, lowest):
+def says_where(f, opt, start, steps):
+    """Return in words where the first walk leads."""
+    told = f"{opt!r} on {getattr(f, 'name', 'a landscape')}, seen from above, from {place(start)}"
+    try:
+        end = descend(f, np.asarray(start, dtype=float), opt, steps)
+    except Exception:  # a learner's rule; the sweep says what is wrong with it
+        return f"{told}: the rule fails."
+    if end.diverged:
+        return f"{told}: it is lost within {steps} steps."
+    return f"{told}: {steps} steps lead to {place(end.end)}, where the loss is {end.f[-1]:.3g}."
+
+
+def place(x):
+    """Return a position in words."""
+    return "(" + ", ".join(f"{v:.1f}" for v in x).replace("-", "−") + ")"
+
+
+def goes(loss, bottom):
     """Return for every frame and step how it goes, (frames, steps + 1)."""
     with np.errstate(all="ignore"):
         rises = np.diff(loss, axis=1, prepend=np.inf) > 1e-12 * np.abs(loss)
     return verb(
         loss,
         (~(loss < 1e3 * (1 + np.abs(loss[:, :1]))), "lost: lr is too large"),
-        (loss - lowest < 1e-6, "there"),
+        (np.abs(loss - bottom) < 1e-6, "there"),
         (rises, "going up for now"),
         otherwise="on its way",
     )
@@ -145,13 +156,3 @@ def as_arrows(x, memory, longest):
     )
     unit = -memory / np.where(size > 0, size, 1) * longest * np.sqrt(size / most)
     return by_frame(np.concatenate([x, unit], axis=-1))[:, :, None]
-
-
-def heights(f, ax):
-    """Return the limits of the heights in the view of a map."""
-    x, y = (np.linspace(*ends, 41) for ends in (ax.get_xlim(), ax.get_ylim()))
-    with np.errstate(all="ignore"):
-        tall = np.asarray(f(np.stack(np.meshgrid(x, y), axis=-1)))
-    tall = tall[np.isfinite(tall)]
-    low, high = tall.min(), np.quantile(tall, 0.9)
-    return low - 0.05 * (high - low), high

@@ -13,7 +13,18 @@ from ..actors import at_step, text, trail
 from ..controls import choice, pick, scrubber, slider, switch
 from ..stage import Stage
 from ..wording import number
-from .parts import by_frame, over_steps, record, spot, swept, trace, verb
+from .parts import (
+    by_frame,
+    first_where,
+    over,
+    over_steps,
+    record,
+    spot,
+    start_on,
+    swept,
+    trace,
+    verb,
+)
 
 RULES = {
     "heavy ball": (heavy_ball, theory.heavy_ball_rate, theory.heavy_ball_limit),
@@ -52,7 +63,10 @@ def phase_diagram(curvatures=(1, 100), *, tolerance=1e-6, steps=None):
     """
     low, high = min(curvatures), max(curvatures)
     plain, plain_rate = theory.gd_best(low, high)
-    best = {"heavy ball": theory.heavy_ball_best(low, high), "Nesterov": nesterov_best(low, high)}
+    best = {
+        "heavy ball": theory.heavy_ball_best(low, high),
+        "Nesterov": theory.nesterov_best(low, high),
+    }
     goal = int(1.05 * steps_of_best(low, high, tolerance)) + 1
     steps = 2 * goal if steps is None else steps
     every = -(-steps // 60)  # a run is drawn by so many of its steps
@@ -62,8 +76,9 @@ def phase_diagram(curvatures=(1, 100), *, tolerance=1e-6, steps=None):
     plain_text = f"without momentum: {theory.steps_to(tolerance, plain_rate):.0f} steps"
     reference(right, steps, plain_rate, plain_text)
     actors |= {
-        "run": layer(right, 0, 4.5, "this run"),
-        "slope": layer(right, 1, 2.1, "its rate alone"),
+        # Without rims, so that the line below is seen.
+        "run": trace(right, 0, marks=False, width=4.5, rim=False, label="this run"),
+        "slope": trace(right, 1, marks=False, rim=False, label="its rate alone"),
     }
     plots.legend(right, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.3)
 
@@ -88,7 +103,7 @@ def phase_diagram(curvatures=(1, 100), *, tolerance=1e-6, steps=None):
         errors = np.abs(path.x).max(axis=-1)
         flat, steep = rate_of(lr, momentum, low), rate_of(lr, momentum, high)
         rate = np.maximum(flat, steep)
-        counted = first_below(errors, tolerance)
+        counted = first_where(errors <= tolerance)
         needed = np.where(counted <= steps, counted, theory.steps_to(tolerance, rate))
         return {
             "run": over_steps(errors)[:, ::every],
@@ -168,19 +183,7 @@ def straight(rate, steps):
     """Return rateᵗ as two points (frames, 2, 2), not farther than a number of single precision."""
     last = np.minimum(steps, np.log(1e9) / np.abs(np.log(rate)))
     ends = np.stack([0 * last, last], axis=1)
-    return np.stack([ends, rate[:, None] ** ends], axis=-1)
-
-
-def first_below(errors, tolerance):
-    """Return the first step at which errors (steps + 1, frames) are at most the tolerance; inf if never.
-
-    Examples
-    --------
-    >>> first_below(np.array([[1.0, 1.0], [0.1, 1.0]]), 0.5).tolist()
-    [1.0, inf]
-    """
-    there = errors <= tolerance
-    return np.where(there.any(axis=0), there.argmax(axis=0), np.inf)
+    return over(ends, rate[:, None] ** ends)
 
 
 def steps_of_best(low, high, tolerance):
@@ -188,24 +191,7 @@ def steps_of_best(low, high, tolerance):
     lr, beta, rate = theory.heavy_ball_best(low, high)
     most = int(10 * theory.steps_to(tolerance, rate))
     path = descend(bowl(kappa=high / low), (1, 1), heavy_ball(lr=low * lr, momentum=beta), most)
-    return first_below(np.abs(path.x).max(axis=-1), tolerance)
-
-
-def nesterov_best(low, high):
-    """Return the best constant lr and β of Nesterov's momentum for these curvatures, and their rate.
-
-    lr = 4 / (3·high + low),  β = (√(3κ + 1) − 2) / (√(3κ + 1) + 2),  rate 1 − 2 / √(3κ + 1)
-
-    Source: Lessard, Recht & Packard, SIAM J. Optim. 26 (2016) 57, proposition 1.
-
-    Examples
-    --------
-    >>> lr, beta, rate = nesterov_best(1, 100)
-    >>> round(lr, 6), round(beta, 6), round(rate, 6)
-    (0.013289, 0.793275, 0.884722)
-    """
-    root = np.sqrt(3 * high / low + 1)
-    return 4 / (3 * high + low), float((root - 2) / (root + 2)), float(1 - 2 / root)
+    return first_where(np.abs(path.x).max(axis=-1) <= tolerance)
 
 
 def momentum_conventions(f=parabola, start=None, *, lr=None, steps=60):
@@ -237,7 +223,7 @@ def momentum_conventions(f=parabola, start=None, *, lr=None, steps=60):
     'Keras is 0.73 off PyTorch, EMA 0: Keras coasts on after the cut'
     """
     f = formula(f, dim=1)
-    start, cut = float(np.ravel(f.start)[0]) if start is None else start, steps // 2
+    start, cut = start_on(f, start), steps // 2
     lr_control = slider(0.005, 0.1, 0.03, count=20) if lr is None else lr
     beta_control = slider(0.5, 0.95, 0.9, count=10, format=".2f")
     fig, (left, right) = plots.figure(columns=2, height=3.8)
@@ -252,7 +238,7 @@ def momentum_conventions(f=parabola, start=None, *, lr=None, steps=60):
     ):
         record(ax, steps, *ends, y=y, log=False)
         for i, (name, width) in enumerate({"PyTorch": 7, "Keras": 3, "EMA": 2.4}.items()):
-            line = layer(ax, i, width, name)
+            line = trace(ax, i, marks=False, width=width, rim=False, label=name)
             actors[f"{what} {name}"] = trail(line)
             mark = spot(ax, i, marker=plots.line_style(ax, i)["marker"], size=14 - 3 * i)
             mark.set_zorder(7 + 0.1 * i)
@@ -322,11 +308,3 @@ def momentum_conventions(f=parabola, start=None, *, lr=None, steps=60):
         "on.",
         goal=("bring all three onto one path", "one_path"),
     )  # fmt: skip
-
-
-def layer(ax, i, width, label):
-    """Return a line of style i without points yet and without a rim, so that lines below it are seen."""
-    line = trace(ax, i, marks=False, width=width)
-    line.set_path_effects([])
-    line.set_label(label)
-    return line

@@ -12,7 +12,7 @@ from ..actors import at_step, trail
 from ..controls import pick, scrubber, slider
 from ..stage import Stage
 from ..wording import number
-from .parts import by_frame, spot, trace, verb
+from .parts import by_frame, over, spot, trace, verb
 
 
 def error_by_eigenvector(curvatures=(1, 10, 100), *, tolerance=1e-6, steps=None):
@@ -66,7 +66,7 @@ def error_by_eigenvector(curvatures=(1, 10, 100), *, tolerance=1e-6, steps=None)
         worst, slowest = rates.max(axis=1), rates.argmax(axis=1)
         left_over = rates[:, None] ** np.arange(steps + 1)[:, None]
         needed = theory.steps_to(tolerance, worst)
-        places = np.stack(np.broadcast_arrays(lr[:, None], rates), axis=-1)
+        places = over(lr[:, None], rates)
         return {
             "errors": left_over,
             **{name: places[:, i] for i, name in enumerate(marks)},

@@ -14,12 +14,12 @@ from ...landscapes.noise import Tilted, normal
 from ...plots.geometry import formula, limits
 from ...plots.maps import spaced
 from ...plots.style import line_style, readable, theme_of
-from ...rules import adam, gd, momentum, nesterov, rmsprop, rprop
+from ...rules import adam, gd, momentum, nesterov, rmsprop
 from ..actors import at_step, isolines, trail
 from ..controls import choice, point, scrubber, slider, switch
 from ..frames import complaint
 from ..stage import Stage
-from .parts import by_frame, ready, record, spot, taking, trace
+from .parts import apart, by_frame, grid, lowest, over, ready, record, spot, taking, trace
 
 FIELD = [gd, momentum, nesterov, rmsprop, adam]
 DEFAULTS, COMMON, BEST = "their defaults", "one for all", "each at its best"
@@ -29,7 +29,6 @@ TARGET = 0.01  # of the height of the start: the table counts the steps to it
 COLUMNS = {"place": "d", "lr": ".2g", "median loss": ".2g", "10 %": ".2g", "90 %": ".2g",
            f"steps to {TARGET:.0%} of the start": "d"}  # fmt: skip
 ROWS = 750  # of all paths in a frame together; longer ones are thinned
-GAP = 0.08  # between the names beside the picture, as a share of its height
 
 
 def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, sigma=None):
@@ -106,12 +105,14 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
         one, same = np.unique(np.column_stack([start, common]), axis=0, return_inverse=True)
         result = contest.run(landscape, one[:, :2], lr, one[:, 2], sigma * noise)
         found = result.told() | {"cells": result.table(), "wins": result.places[loser] == 1}
-        beside = apart(result.middle, bottom, top)
+        middle, ends = (np.swapaxes(rows, -2, -1) for rows in (result.middle, result.ends))
+        # Names of the lost stay in one order, whoever is worse at the moment.
+        beside = apart(np.clip(middle, bottom, top), bottom, top)
         for i, name in enumerate(names):
             found[f"path of {name}"] = by_frame(landscape.view(result.x[i, :, :, 0]))
-            found[f"loss of {name}"] = over(contest.at, result.middle[i])
-            found[f"band of {name}"] = over(contest.at, *np.clip(result.ends[:, i], 0, HUGE))
-            found[f"name of {name}"] = over(0 * contest.at + 1.05 * contest.steps, beside[i])
+            found[f"loss of {name}"] = over(contest.at, middle[i])
+            found[f"band of {name}"] = over(contest.at, *np.clip(ends[:, i], 0, HUGE))
+            found[f"name of {name}"] = over(1.05 * contest.steps, beside[i])
         if not several:
             found["first"] = one[:, :2]
         return {name: rows[same.ravel()] for name, rows in found.items()}
@@ -176,7 +177,7 @@ class Course:
             raise TypeError(f"a race brings its own noise, sigma=…: give it {f!r} without noise.")
         self.f, self.domain, self.unit = landscape(f), limits(f, None, dim=2), False
         self.start = start_point(f.start if start is None else start)
-        self.floor = lowest(self.f, self.domain)
+        self.floor = lowest(self.f, self.domain)[1]
         self.height = float(self.above(self.start))
         self.slope = float(np.linalg.norm(self.f.grad(self.start)))
 
@@ -189,18 +190,6 @@ class Course:
         """Return positions as the picture has them."""
         low, high = self.domain.T
         return (x - low) / (high - low) if self.unit else x
-
-
-def lowest(f, domain):
-    """Return the lowest loss: the known one, or the lowest that a search in the domain finds."""
-    if f.minimum is not None:
-        return f.minimum[1]
-    points = np.stack(np.meshgrid(*(np.linspace(*ends, 101) for ends in domain)), axis=-1)
-    with np.errstate(all="ignore"):
-        heights = np.nan_to_num(f(points), nan=np.inf)
-    x = descend(f, points.reshape(-1, 2)[heights.argmin()], rprop, 200).x
-    inside = x[((domain[:, 0] <= x) & (x <= domain[:, 1])).all(axis=-1)]
-    return float(f(inside).min())
 
 
 class Shaken(Around):
@@ -403,40 +392,6 @@ def listing(names):
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def over(x, *values):
-    """Return values (rows, frames) over x (rows,), as (frames, rows, 1 + how many)."""
-    return np.stack(np.broadcast_arrays(x, *(np.transpose(v) for v in values)), axis=-1)
-
-
-def apart(losses, bottom, top):
-    """Return heights for names beside the ends of lines: beside them, but not over each other.
-
-    Parameters
-    ----------
-    losses : ndarray, shape (names, …)
-    bottom, top : float
-        Of a logarithmic axis.
-
-    Examples
-    --------
-    >>> apart(np.array([1.0, 1.0, 0.0, np.nan]), 0.01, 100).round(3).tolist()
-    [1.0, 2.089, 0.01, nan]
-    """
-    low, high = np.log10([bottom, top])
-    height = (np.log10(np.clip(losses, bottom, top)) - low) / (high - low)
-    order = np.argsort(height, axis=0, kind="stable")
-    rows = np.take_along_axis(height, order, axis=0)  # from the lowest up; nan is behind them
-    gap = min(GAP, 1 / len(rows))
-    for k in range(1, len(rows)):
-        rows[k] = np.maximum(rows[k], rows[k - 1] + gap)
-    ceiling = 1.0
-    for k in reversed(range(len(rows))):
-        rows[k] = np.minimum(rows[k], ceiling)
-        ceiling = np.where(np.isnan(rows[k]), 1.0, rows[k] - gap)
-    np.put_along_axis(height, order, rows, axis=0)
-    return 10 ** (low + (high - low) * height)
-
-
 def racers(left, right, names):
     """Return the actors for each optimizer: path, losses and band, where it is, its name beside them."""
     actors = {}
@@ -475,18 +430,18 @@ def changing_map(ax, courses):
     for course in courses.values():
         course.unit = True
     unit = np.linspace(0, 1, 81)
-    square = np.stack(np.meshgrid(unit, unit), axis=-1)
+    square = grid([(0, 1), (0, 1)], 81)
 
     def ground(landscape):
         low, high = landscape.domain.T
         heights = landscape.above(low + (high - low) * square)
         levels = spaced(heights[np.isfinite(heights)], 14)
         known = landscape.f.minimum
-        lowest = np.full(2, np.nan) if known is None else landscape.view(known[0])
+        place = np.full(2, np.nan) if known is None else landscape.view(known[0])
         return {
             "ground": np.interp(heights, levels, np.linspace(0, 1, len(levels)))[None],
             "contours": isolines(unit, unit, heights, levels[1:])[None],
-            "minimum": lowest[None],
+            "minimum": place[None],
         }
 
     return {"ground": image, "contours": lines, "minimum": star(ax)}, [ground]

@@ -10,12 +10,11 @@ from ...descent import descend
 from ...landscapes import landscape
 from ...landscapes.noise import Noisy, Tilted, noisy, normal
 from ...models import linear, minibatch
-from ...plots.style import halo
 from ...rules import gd
 from ..actors import text
 from ..controls import choice, pick, slider, switch
 from ..stage import Stage
-from .parts import ready, record, spot, swept, trace, verb
+from .parts import caption, over, ready, record, spot, swept, trace, verb
 
 RUNS = 8  # one run of a noisy descent is luck: losses are means over so many
 
@@ -188,11 +187,9 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
                    color=plots.theme_of(right).ink)  # fmt: skip
     actors = {
         "plan": trace(left, 0, marks=False, width=2.6),
-        "flat": trace(right, 1, marks=False),
-        "losses": trace(right, 0, marks=False, width=2.6),
+        "flat": trace(right, 1, marks=False, label="constant lr, the same peak"),
+        "losses": trace(right, 0, marks=False, width=2.6, label="this schedule"),
     }
-    actors["losses"].set_label("this schedule")
-    actors["flat"].set_label("constant lr, the same peak")
     plots.legend(right, loc="upper right", bbox_to_anchor=(1, 1.04))
     return Stage(
         fig,
@@ -216,11 +213,6 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
             "warm-up alone": {"schedule": "constant", "lr": 3 * best_lr, "warmup": steps // 10},
         },
     )  # fmt: skip
-
-
-def over(t, values):
-    """Return values (frames, n) over the times t (n,) as points (frames, n, 2)."""
-    return np.stack(np.broadcast_arrays(t, values), axis=-1)
 
 
 def range_test(model=None, opt=gd, *, lr=None, steps=100):
@@ -270,8 +262,7 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
 
     def upright(lr):
         """Return lines upright at these rates, (frames, 2, 2)."""
-        ends = np.broadcast_arrays(np.reshape(lr, (-1, 1)), (bottom, top))
-        return np.stack(ends, axis=-1)
+        return over(np.reshape(lr, (-1, 1)), (bottom, top))
 
     def test(batch, ramp):
         rising = schedules.exponential(low, (high / low) ** (1 / (ramp - 1)))
@@ -332,8 +323,6 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
     record(right, steps, bottom, top, log=False)
     plots.labels(right, "Training with your lr")
     ink, green = plots.theme_of(left).ink, plots.theme_of(left).lines[2]
-    names = {"va": "bottom", "color": ink, "fontsize": 12, "zorder": 7, "path_effects": halo(left)}
-    point = {"textcoords": "offset points", **names}
     return Stage(
         fig,
         {
@@ -343,19 +332,15 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
             "yours": trace(left, 1, marks=False),
             "results": trace(left, 2),
             "results' name": text(
-                left.text(0, 0, "", **names | {"color": green}), "▲ each lr's end"
+                caption(left, ha="left", va="bottom", color=green), "▲ each lr's end"
             ),
             "turn": spot(left, 0),
             "handle": spot(left, 1),
-            "turn's name": text(
-                left.annotate("", (0, 0), (0, -8), **point | {"va": "top"}, ha="center"), "turns"
-            ),
-            "tenth's name": text(
-                left.annotate("", (0, 0), (5, -2), **point | {"va": "top"}), "a tenth"
-            ),
+            "turn's name": text(caption(left, shift=(0, -8), va="top"), "turns"),
+            "tenth's name": text(caption(left, shift=(5, -2), ha="left", va="top"), "a tenth"),
             "best": right.plot([], [], ":", color=ink, linewidth=1.8, zorder=3)[0],
             "best's name": text(
-                right.annotate("", (0, 0), (0, -5), ha="right", **point | {"va": "top"}),
+                caption(right, shift=(0, -5), ha="right", va="top"),
                 "best of all lrs: {lowest:.3g}",
             ),
             "training": trace(right, 1, marks=False, width=2.6),

@@ -6,11 +6,10 @@ from ... import plots
 from ...landscapes import bowl, landscape
 from ...landscapes.numeric import H_SMOOTH
 from ...plots.geometry import formula
-from ...plots.style import halo, readable
 from ..actors import text
 from ..controls import choice, point, slider
 from ..stage import Stage
-from .parts import arrows, spot, trace, verb
+from .parts import arrows, caption, grid, over, spot, trace, verb
 
 SINE = landscape(np.sin, domain=(-1, 4), name="sin")
 TILTED = bowl(kappa=4, angle=30)  # its steepest way down doesn't lead to its minimum
@@ -115,17 +114,17 @@ def secant_to_tangent(f=SINE, x=1.0):
         }
 
     actors = {
-        "tangent": straight(left, 1, "tangent", rim=False),
-        "secant": straight(left, 0, "secant"),
-        "legs": straight(left, 3),
+        "tangent": trace(left, 1, marks=False, rim=False, label="tangent"),
+        "secant": trace(left, 0, marks=False, label="secant"),
+        "legs": trace(left, 3, marks=False),
         "ends": spot(left, 0, size=9),
         "place": spot(left, 1),
-        "run label": text(label(left, 3), "run {run:.2g}"),
-        "rise label": text(label(left, 3, ha="left"), "rise {rise:+.2g}"),
-        "forward errors": straight(right, 0),
-        "central errors": straight(right, 2, rim=False),
-        "forward label": text(label(right, 0, ha="right"), "forward"),
-        "central label": text(label(right, 2, ha="left"), "central"),
+        "run label": text(caption(left, 3), "run {run:.2g}"),
+        "rise label": text(caption(left, 3, ha="left"), "rise {rise:+.2g}"),
+        "forward errors": trace(right, 0, marks=False),
+        "central errors": trace(right, 2, marks=False, rim=False),
+        "forward label": text(caption(right, 0, ha="right"), "forward"),
+        "central label": text(caption(right, 2, ha="left"), "central"),
         "forward mark": spot(right, 0, size=8, full=False),
         "central mark": spot(right, 2, size=8, full=False),
         "here": spot(right, 1),
@@ -204,11 +203,6 @@ def error_axes(ax, h, errors):
     ax.text(0.98, 0.04, "too large: bends", ha="right", **say)
 
 
-def over(x, y):
-    """Return values (frames, n) as points over the same x."""
-    return np.stack(np.broadcast_arrays(x, y), axis=-1)
-
-
 def through(low, high, x, y, slope):
     """Return lines across the view through (x, y), (frames, 2, 2)."""
     ends = np.array([low, high])
@@ -227,22 +221,6 @@ def leg_labels(ax, legs):
     run[small | (end > high) | (begin < low)] = np.nan
     rise[small | (end > high - 0.25 * wide)] = np.nan
     return {"run label": run, "rise label": rise}
-
-
-def straight(ax, i, label=None, *, rim=True):
-    """Return a line of style i without marks; without a rim it shows what is under it between dashes."""
-    line = trace(ax, i, marks=False)
-    line.set_label(label)
-    if not rim:
-        line.set_path_effects([])
-    return line
-
-
-def label(ax, i, *, ha="center"):
-    """Return a text in the colour of style i, to be put somewhere."""
-    colour = readable(plots.theme_of(ax).lines[i], ax)
-    return ax.text(0, 0, "", ha=ha, va="center", color=colour, fontsize=12, zorder=7,
-                   path_effects=halo(ax))  # fmt: skip
 
 
 def gradient_compass(f=TILTED, at=None, *, domain=None):
@@ -339,16 +317,16 @@ def gradient_compass(f=TILTED, at=None, *, domain=None):
         "uphill": arrows(left, 1),
         "downhill": arrows(left, 2),
         "here": spot(left, 0),
-        "uphill label": text(label(left, 1), "∇f"),
-        "downhill label": text(label(left, 2), "−∇f"),
-        "dial label": text(label(left, 0), "u"),
+        "uphill label": text(caption(left, 1), "∇f"),
+        "downhill label": text(caption(left, 2), "−∇f"),
+        "dial label": text(caption(left, 0), "u"),
         "levels": thin(right, (0, (4, 2))),
-        "cosine": straight(right, 0),
+        "cosine": trace(right, 0, marks=False),
         "steepest up": spot(right, 1, marker="^", size=10),
         "steepest down": spot(right, 2, marker="v", size=10),
         "now": spot(right, 0),
-        "plus label": text(label(right, 1, ha="left"), "‖∇f‖"),
-        "minus label": text(label(right, 2, ha="left"), "−‖∇f‖"),
+        "plus label": text(caption(right, 1, ha="left"), "‖∇f‖"),
+        "minus label": text(caption(right, 2, ha="left"), "−‖∇f‖"),
     }
     if len(minima):
         mark_minima(left, minima)
@@ -398,9 +376,8 @@ def nearest(x, places):
 
 def usual_slope(f, ax):
     """Return the length of the gradient that half of the map exceeds; 1 on level ground."""
-    x, y = (np.linspace(*ends, 41) for ends in (ax.get_xlim(), ax.get_ylim()))
     with np.errstate(all="ignore"):
-        norm = np.linalg.norm(gradient(f, np.stack(np.meshgrid(x, y), axis=-1)), axis=-1)
+        norm = np.linalg.norm(gradient(f, grid((ax.get_xlim(), ax.get_ylim()), 41)), axis=-1)
     return np.median(norm[np.isfinite(norm)]) or 1.0
 
 

@@ -10,14 +10,27 @@ from ...descent import descend
 from ...landscapes import landscape, parabola
 from ...plots.curves import heights
 from ...plots.geometry import formula, limits
-from ...plots.style import halo
 from ...rules import gd
 from ...rules.pieces import norm
 from ...theory import gd_factor, regime
 from ..actors import at_step, text, trail
 from ..controls import choice, pick, scrubber, slider, switch
 from ..stage import Stage
-from .parts import arrows, over_steps, record, spot, trace, verb
+from .parts import (
+    arrows,
+    caption,
+    dots,
+    first_where,
+    leaps,
+    lowest,
+    over,
+    over_steps,
+    record,
+    spot,
+    start_on,
+    trace,
+    verb,
+)
 
 
 @landscape(domain=(-4, 4), start=-3, critical={"minima": [3 / 7]})
@@ -30,38 +43,6 @@ def hillside(x):
 def plain(x):
     """A narrow valley in a wide plain: at x = 5 the slope is 0.00002, and the bottom far away."""
     return 1 - np.exp(-(x**2) / 2)
-
-
-def lowest(f, low, high):
-    """Return where f is lowest, and how low it is there: as it says itself, or as three grids find.
-
-    Examples
-    --------
-    >>> x, height = lowest(formula(lambda x: (x - 1) ** 2 + 3, dim=1), -5, 5)
-    >>> round(x, 6), round(height, 6)
-    (1.0, 3.0)
-    """
-    if getattr(f, "minimum", None):
-        return float(f.minimum[0][0]), f.minimum[1]
-    for _ in range(3):
-        x = np.linspace(low, high, 401)
-        height = heights(f, x)
-        i = int(np.nanargmin(height))
-        low, high = x[max(i - 1, 0)], x[min(i + 1, 400)]
-    return float(x[i]), float(height[i])
-
-
-def dots(ax, i, *, marker="o", size=6):
-    """Return markers of style i without a line: where the walk has been."""
-    colour, paper = plots.theme_of(ax).lines[i], plots.theme_of(ax).paper
-    return ax.plot([], [], marker, color=colour, markersize=size, markeredgecolor=paper, zorder=4.5,
-                   markeredgewidth=0.8, linestyle="", scalex=False, scaley=False)[0]  # fmt: skip
-
-
-def caption(ax, **look):
-    """Return a text without words or a place yet."""
-    look = {"ha": "right", "va": "center", "color": plots.theme_of(ax).ink} | look
-    return ax.text(0, 0, "", fontsize=12, path_effects=halo(ax), zorder=7, **look)
 
 
 # ---------------------------------------------------------------------------------------- the fog
@@ -96,7 +77,7 @@ def fog_around(ax, x, half_width):
         a, b = np.clip(x - far * half_width, low, high), np.clip(x + far * half_width, low, high)
         ends = np.full_like(a, low), np.full_like(a, high)
         across = np.stack([ends[0], a, a, b, b, ends[1]], axis=-1)
-        sheets.append(np.stack(np.broadcast_arrays(across, bottom, corners), axis=-1))
+        sheets.append(over(across, bottom, corners))
     return sheets
 
 
@@ -141,11 +122,11 @@ def foggy_hill(f=hillside, start=None, *, lr=None, steps=12, within=0.01, domain
     'step 12: slope −0.00075, at the bottom; height 1.00'
     """
     f = formula(f, dim=1, domain=domain)
-    start = float(np.ravel(f.start)[0]) if start is None else start
+    start = start_on(f, start)
     fig, ax = plots.figure()
     plots.curve(ax, f, *(limits(f, domain, 1)[0]))
     low, high = ax.get_xlim()
-    bottom, _ = lowest(f, low, high)
+    (bottom,), _ = lowest(f, [(low, high)])
     sheets = {f"fog {i}": sheet for i, sheet in enumerate(fog_sheets(ax))}
     ground = trace(ax, 1, marks=False, width=4)
     ground.set_linestyle("-")
@@ -176,11 +157,9 @@ def foggy_hill(f=hillside, start=None, *, lr=None, steps=12, within=0.01, domain
     def weather(lr, lift):
         x = descend(f, start, gd(lr=lr[:, None]), steps).x[..., 0].T
         points = np.stack([x, heights(f, x.ravel()).reshape(x.shape)], axis=-1)
-        leaps = np.concatenate([points[:, :-1], np.diff(points, axis=1)], axis=-1)
         clear = np.inf if lift else 0.09 * (high - low)
-        return {"all steps": leaps if lift else np.full_like(leaps, np.nan)} | dict(
-            zip(sheets, fog_around(ax, x, clear))
-        )
+        leapt = leaps(points if lift else np.full_like(points, np.nan))
+        return {"all steps": leapt} | dict(zip(sheets, fog_around(ax, x, clear)))
 
     return Stage(
         fig,
@@ -225,12 +204,6 @@ def watched(path):
     }
 
 
-def firing(values, tolerance):
-    """Return after how many steps values (rows, frames) are small enough to stop; nan for never."""
-    small = values <= tolerance
-    return np.where(small.any(axis=0), small.argmax(axis=0), np.nan)
-
-
 class Ground:
     """A function to walk on: where the walk starts, where it should end, and its heights.
 
@@ -239,8 +212,8 @@ class Ground:
 
     def __init__(self, f, start=None):
         self.f, self.ends = f, limits(f, None, 1)[0]
-        self.start = float(np.ravel(f.start)[0] if start is None else start)
-        self.bottom, self.deepest = lowest(f, *self.ends)
+        self.start = start_on(f, start)
+        (self.bottom,), self.deepest = lowest(f, [self.ends])
 
     def height(self, x):
         """Return the heights at numbers x of any shape."""
@@ -296,19 +269,19 @@ def stopping_rules(f=parabola, start=None, *, steps=200):
     right.set_yticks([], minor=True)
     look = plots.theme_of(left)
     right.axvline(steps, **plots.line_style(right, 3) | {"marker": ""}, linewidth=2)
-    caption(right).set(text=LIMIT, x=0.985 * steps, y=2e1)
+    caption(right, ha="right").set(text=LIMIT, x=0.985 * steps, y=2e1)
     # Heights of the flags: where rules stop at the same place, their names stand in a column.
     rows = dict(zip([*RULES, LIMIT], 1.72 - 0.15 * np.arange(4)))
     actors = {
         "curve": left.plot([], [], color=look.muted, linewidth=2.4, zorder=2)[0],
         "walk": dots(left, 5, size=5),
         "tolerance line": right.plot([], [], color=look.ink, linewidth=1.6, zorder=3)[0],
-        "tolerance name": text(caption(right, va="bottom"), "tolerance"),
+        "tolerance name": text(caption(right, ha="right", va="bottom"), "tolerance"),
     }
     for i, name in enumerate(rows):
         actors[f"{name} stop"] = trace(left, i, width=1.6)
         actors[f"{name} stop"].set_markersize(7)
-        actors[f"{name} flag"] = text(caption(left), name)
+        actors[f"{name} flag"] = text(caption(left, ha="right"), name)
     for i, (name, said) in enumerate(RULES.items()):
         style = plots.line_style(right, i)
         right.plot([], [], **style, linewidth=2.1, markersize=7, label=said)
@@ -321,7 +294,7 @@ def stopping_rules(f=parabola, start=None, *, steps=200):
         return {"curve": hill.points(np.linspace(low, high, 401))[None]}
 
     def line(tolerance):
-        ends = np.stack(np.broadcast_arrays([0, 2 * steps], tolerance[:, None]), axis=-1)
+        ends = over([0, 2 * steps], tolerance[:, None])
         return {"tolerance line": ends, "tolerance name": ends[:, 1] * [0.49, 1.9]}
 
     def walk(hill, lr):
@@ -331,7 +304,10 @@ def stopping_rules(f=parabola, start=None, *, steps=200):
 
     def stops(hill, lr, tolerance):
         path = descend(hill.f, hill.start, gd(lr=lr[:, None]), steps)
-        at = {name: firing(values, tolerance) for name, values in watched(path).items()}
+        at = {  # after how many steps a rule stops the walk; nan for never
+            name: first_where(values <= tolerance, never=np.nan)
+            for name, values in watched(path).items()
+        }
         at[LIMIT] = np.full_like(lr, steps)
         when = np.stack(list(at.values()))
         first, after = np.nanargmin(when, axis=0), np.nanmin(when, axis=0)
@@ -353,7 +329,7 @@ def stopping_rules(f=parabola, start=None, *, steps=200):
         }
         for name, t in at.items():
             x = position(path, t)
-            top = np.stack([x, np.full_like(x, rows[name])], axis=-1)
+            top = over(x, rows[name])
             found[f"{name} stop"] = np.stack([hill.points(x), top], axis=1)
             # The name stands to the left of its flag, unless there is no room.
             left_of = np.maximum(x - 0.02 * (high - low), low + 0.24 * (high - low))
@@ -442,7 +418,7 @@ def five_regimes(*, steps=20):
     def curve(curvature):
         x = np.linspace(-reach, reach, 201)
         y = Curved(curvature[:, None])(x[:, None])
-        return {"curve": np.stack(np.broadcast_arrays(x, y), axis=-1)}
+        return {"curve": over(x, y)}
 
     def walk(product, curvature):
         lr = product / curvature
@@ -452,8 +428,8 @@ def five_regimes(*, steps=20):
         points = np.stack([x, path.f.T], axis=-1)
         return {
             "walk": points,
-            "jumps": np.concatenate([points[:, :-1], np.diff(points, axis=1)], axis=-1),
-            "shadow": np.stack([x, np.full_like(x, -0.03 * tall)], axis=-1),
+            "jumps": leaps(points),
+            "shadow": over(x, -0.03 * tall),
             "sizes": over_steps(np.abs(path.x[..., 0])),
             "lr": lr,
             "factor": gd_factor(lr, curvature),
@@ -473,7 +449,7 @@ def five_regimes(*, steps=20):
             "walk": trail(dots(left, 0)),
             "here": at_step(spot(left, 1), "walk"),
             "shadow": trail(dots(left, 3, marker="^", size=7)),
-            "note": text(caption(left, ha="center"), "1 − lr·L = {factor:+.2f}"),
+            "note": text(caption(left), "1 − lr·L = {factor:+.2f}"),
             "sizes": trail(trace(right)),
             "size now": at_step(spot(right, 1, size=9), "sizes"),
         },
