@@ -5,8 +5,8 @@
     path = descend(rosenbrock, rosenbrock.start, adam(lr=0.1), steps=500)
 
 `optimizer` and `descend` are the engine, `rules` holds the optimizers, `landscapes`, `models` and
-`losses` what to descend on. `plots` draws, `live` lets you play; they are imported when first used, so that
-this costs little more than numpy.
+`losses` what to descend on. `plots` draws, `live` lets you play; they are imported when first used,
+so that this costs little more than numpy.
 """
 
 import importlib

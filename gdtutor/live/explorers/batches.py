@@ -81,7 +81,7 @@ def batch_paths(model=None, *, lr=None, epochs=10, cost=(10.0, 0.5)):
         sizes = np.resize([size] * (n // size) + last, top)
         spent = np.cumsum(counted[against][1](sizes))
         updates = np.searchsorted(spent, places, side="right")
-        x = run(size, seed)[updates][:, np.searchsorted(rates, lr)]
+        x = run(size, seed if size < n else 0)[updates][:, np.searchsorted(rates, lr)]
         above = np.maximum(f(x) - lowest, 1e-9 * (f(f.start) - lowest)).T  # no ratios of roundings
         return by_frame(x), np.where(np.isfinite(above), above, np.inf)
 
@@ -114,14 +114,14 @@ def batch_paths(model=None, *, lr=None, epochs=10, cost=(10.0, 0.5)):
         actors[f"{name} losses"] = trail(line)
         actors[f"{name} now"] = at_step(spot(right, i, size=9), f"{name} losses")
     plots.legend(right, loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=3, columnspacing=1.2)
-    batches = [size for size in 2 ** np.arange(1, 8) if size < n]
+    sizes = (2, 16, 32, 64, 128) if n > 32 else (2, 4, 8, 16)
     return Stage(
         fig,
         actors,
         {
             "against": choice(list(counted), "examples seen", label="counted in"),
             "lr": lr,
-            "batch": pick(batches, 16, label="mini-batch", format="d"),
+            "batch": pick([size for size in sizes if size < n], 16, label="mini-batch", format="d"),
             "seed": choice([0, 1, 2]),
             "step": scrubber(len(places) - 1, label="spent"),
         },
