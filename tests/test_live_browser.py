@@ -388,5 +388,5 @@ SEEN = """root => [root.querySelector('.gdt-line').innerText,
     ...[...root.querySelectorAll('canvas')].map(c => c.toDataURL())].join()"""
 
 NAMELESS = """root => [...root.querySelectorAll('input, select, button, .gdt-handle')].filter(e =>
-    !(e.getAttribute('aria-label') || e.innerText?.trim() || root.querySelector(`label[for="${e.id}"]`)))
+    !(e.getAttribute('aria-label') || e.textContent.trim() || root.querySelector(`label[for="${e.id}"]`)))
     .map(e => e.outerHTML)"""
