@@ -84,6 +84,19 @@ def test_a_start_snaps_to_the_nearest_without_a_kernel(still):
     assert page.inner_text(LINE) == figure.says(start=starts[shown])
 
 
+def test_a_tap_on_the_curve_moves_the_start(still):
+    figure = live.descent_on_curve(parabola)
+    page = still(figure)
+    box = page.locator(".gdt-tile").first.bounding_box()
+    left, top, width, height = figure.spec["axes"][0]["box"]
+    scale = box["width"] / (figure.spec["tiles"][0][1] - figure.spec["tiles"][0][0])
+    # A quarter of the way from −4 to 4 is −2.
+    page.mouse.click(box["x"] + scale * (left + width / 4), box["y"] + scale * (top + height / 2))
+    assert page.inner_text(LINE) == figure.says(start=-2)
+    page.mouse.click(box["x"] + 3, box["y"] + 3)  # beside the axes: nothing
+    assert page.inner_text(LINE) == figure.says(start=-2)
+
+
 def test_a_page_has_both_lights(still):
     figure = live.descent_on_curve(parabola)
     for scheme in ("light", "dark"):
@@ -347,9 +360,9 @@ def test_every_explorer_in_the_lab(page, lab, tmp_path):
     write_notebook(lab, "all.ipynb", [START, *EXPLORERS.values()])
     open_notebook(page, lab, "all.ipynb")
     run_all(page)
-    for number_, name in enumerate(EXPLORERS, 1):
-        page.evaluate(f"jupyterapp.shell.currentWidget.content.scrollToItem({number_}, 'start')")
-        cell = page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{number_}"]')
+    for place, name in enumerate(EXPLORERS, 1):
+        page.evaluate(f"jupyterapp.shell.currentWidget.content.scrollToItem({place}, 'start')")
+        cell = page.locator(f'.jp-Notebook-cell[data-windowed-list-index="{place}"]')
         root = cell.locator(".gdt")
         root.wait_for(timeout=15_000)
         figure = made(name)
@@ -357,16 +370,20 @@ def test_every_explorer_in_the_lab(page, lab, tmp_path):
         assert line.inner_text() == figure.says(), name
 
         # The first slider moves, the pixels or the words follow, and the words are Python's.
-        slider = root.locator("input[type=range]").first
+        walked = {}
+        if "step" in figure.controls:  # a walk that hasn't begun doesn't change
+            walked = {"step": figure.steps - 1}
+            root.locator(".gdt-scrubber input[type=range]").press("End")
+            assert line.inner_text() == figure.says(**walked), name
         before = root.evaluate(SEEN)
-        slider.focus()
+        root.locator("input[type=range]").first.focus()
         moved = next(n for n, c in figure.controls.items() if c.kind in ("slider", "scrubber"))
         values = figure.controls[moved].values
         at = values.index(figure.values[moved])
         page.keyboard.press("ArrowRight" if at + 1 < len(values) else "ArrowLeft")
         now = values[at + 1 if at + 1 < len(values) else at - 1]
         assert root.evaluate(SEEN) != before, name
-        assert line.inner_text() == figure.says(**{moved: now}), name
+        assert line.inner_text() == figure.says(**walked | {moved: now}), name
         page.wait_for_function(
             "([status, line]) => status.innerText === line.innerText",
             arg=[root.locator("[aria-live=polite]").element_handle(), line.element_handle()],
