@@ -745,3 +745,11 @@ def test_a_function_of_numpys_is_a_landscape():
     assert hills.dim == 1
     assert hills.grad(1.0) == pytest.approx(-np.sin(1.0))
     assert landscape(np.hypot).grad([3.0, 4.0]).round(6).tolist() == [0.6, 0.8]
+
+
+def test_a_function_without_return_is_told():
+    def forgot(x):
+        x**2
+
+    with pytest.raises(TypeError, match=r"forgot returned nothing \(did you forget `return`\?\)"):
+        landscape(forgot)(1.0)

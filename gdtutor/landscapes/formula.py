@@ -248,6 +248,11 @@ class Formula(Landscape):
             try:
                 with np.errstate(all="ignore"):
                     value = f(x)
+                    if value is None:
+                        raise TypeError(
+                            f"{self.name} returned nothing (did you forget `return`?): it must give "
+                            "a number."
+                        )
                     fine = np.isfinite(value)
             except (ValueError, ArithmeticError) as problem:  # such as the log of −1
                 error = problem

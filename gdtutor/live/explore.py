@@ -103,6 +103,7 @@ class Pages(Live):
                 self.values | {name: v} for name, c in self.controls.items() for v in c.values
             ]
             pages += [self.page(values) for values in settings if values != self.values]
+        self.kept = pages
         self.frames, blocks = pack(pages)
         width = round(96 * fig.get_size_inches()[0])
         page = {"name": "page", "kind": "page", "source": "page", "sweep": 0, "axes": None}
@@ -142,6 +143,11 @@ class Pages(Live):
     def by_night(self):
         """Return no scenery and no styles: the pictures are whole, and light."""
         return {}
+
+    def lacking(self, values):
+        """Return the picture of this setting, if it isn't kept."""
+        known = any(page.fixed == dict(values) for page in self.kept)
+        return [] if known else [self.page(dict(values))]
 
     def blocks(self, sweeps, along, values):
         """Return the picture that the browser asks for."""

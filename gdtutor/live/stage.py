@@ -106,7 +106,8 @@ class Stage(Live):
         self.given = given_by(self.book)
         self.goal, self.presets, self.drag, self.table = goal, presets or {}, drag or {}, table
         self.check()
-        self.frames, blocks = pack(self.book.blocks)
+        self.kept = self.book.blocks
+        self.frames, blocks = pack(self.kept)
         self.spec = self.described(blocks)
         self.scenery = painted(*self.copy())
         close(fig)
@@ -270,6 +271,11 @@ class Stage(Live):
             steps=self.steps,
             blocks=blocks,
         )
+
+    def lacking(self, values):
+        """Return the frames of this setting that aren't kept."""
+        found = [self.book.find(sweep.number, values)[0] for sweep in self.sweeps]
+        return [block for block in found if block not in self.kept]
 
     def blocks(self, sweeps, along, values):
         """Return the frames that the browser asks for."""

@@ -1,7 +1,7 @@
 """What all live figures are: a widget with controls, an alt text, and a program in the browser.
 
-A subclass says what the figure's `spec` is, how more frames are made (`blocks`), what a frame looks
-like as a matplotlib figure (`frame`), and how it looks by night (`by_night`).
+A subclass says what the figure's `spec` is, which frames are `kept`, which are `lacking` for a setting,
+how more are made (`blocks`), what a frame looks like as a matplotlib figure (`frame`), and how it looks by night (`by_night`).
 """
 
 import json
@@ -89,6 +89,7 @@ class Live(anywidget.AnyWidget):
                     "kind": c.kind,
                     "label": c.label or name,
                     "values": c.values,
+                    "value": c.value,
                     "format": c.format,
                     "area": None if c.area is None else c.area.tolist(),
                 }
@@ -106,8 +107,14 @@ class Live(anywidget.AnyWidget):
 
     def html(self):
         """Return the figure as a web page of its own: it needs no kernel, no server and no network."""
-        state = {name: getattr(self, name) for name in ("spec", "values", "scenery", "frames")}
-        state["night"] = self.by_night()
+        frames, blocks = pack([*self.kept, *self.lacking(self.values)])
+        state = {
+            "spec": self.spec | {"blocks": blocks},
+            "values": self.values,
+            "frames": frames,
+            "scenery": self.scenery,
+            "night": self.by_night(),
+        }
         return page(state, picture(self.frame()), self.alt, PROGRAM, LOOK)
 
     def save(self, path):

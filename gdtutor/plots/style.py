@@ -173,6 +173,7 @@ def relit(fig, theme):
     pairs = [(getattr(old, job), getattr(new, job)) for job in jobs] + list(
         zip(old.lines, new.lines)
     )
+    pairs += [(text_colour(old, then), text_colour(new, now)) for then, now in pairs]
     swap = dict(reversed(pairs))  # where a colour has two jobs, the first counts
     paper = {old.paper: new.paper}
 
@@ -338,9 +339,18 @@ def readable(colour, ax):
     >>> contrast(readable("#d55e00", ax), "white") >= 4.5
     True
     """
-    paper, ink = ax.get_facecolor(), np.array(to_rgb(theme_of(ax).ink))
+    return mixed(colour, ax.get_facecolor(), theme_of(ax).ink)
+
+
+def text_colour(look, colour):
+    """Return what `readable` makes of a colour on the paper of a theme."""
+    return mixed(colour, look.paper, look.ink)
+
+
+def mixed(colour, paper, ink):
+    """Return the colour with as much ink in it as text on this paper needs."""
     for share in np.linspace(0, 1, 21):
-        mixed = to_hex((1 - share) * np.array(to_rgb(colour)) + share * ink)
-        if contrast(mixed, paper) >= 4.5:
+        mix = to_hex((1 - share) * np.array(to_rgb(colour)) + share * np.array(to_rgb(ink)))
+        if contrast(mix, paper) >= 4.5:
             break
-    return mixed
+    return mix

@@ -132,10 +132,15 @@ const PAINT = {
     }
     if (style.marker) {
       c.lineWidth = style.rim;
+      let before = [FAR, FAR];
       for (let i = 0; i < n; i++) {
         c.globalAlpha = style.alpha * (fade ? 0.3 + (0.7 * (i + 1)) / n : 1);
         const x = place.x(rows[2 * i]), y = place.y(rows[2 * i + 1]);
-        if (near(x, y, place)) mark(c, style.marker, x, y, style.size, style.fill, style.rim && style.edge);
+        // Where marks are dense, their rims would cover them.
+        const close = Math.hypot(x - before[0], y - before[1]) < 0.7 * style.size;
+        if (!near(x, y, place) || (close && i < n - 1)) continue;
+        before = [x, y];
+        mark(c, style.marker, x, y, style.size, style.fill, style.rim && style.edge);
       }
     }
   },

@@ -10,6 +10,7 @@ function render({ model, el }) {
   let kernel = false; // whether one has answered
   const pages = spec.actors.some((actor) => actor.kind === "page");
   let waiting = null, asked = 0, settling = null, problem = "";
+  let snapped = ""; // said where a page without a kernel has no frame for the setting
 
   // ------------------------------------------------------------------ the page
   const root = make("div", { class: "gdt", role: "group", "aria-label": "live figure" });
@@ -105,7 +106,7 @@ function render({ model, el }) {
       }
     }
     const wrong = complaint();
-    write(line, wrong || say(spec.words, valueOf));
+    write(line, wrong || say(spec.words, valueOf) + snapped);
     line.classList.toggle("gdt-wrong", Boolean(wrong));
     if (goal) showGoal();
     if (table) {
@@ -145,8 +146,12 @@ function render({ model, el }) {
   let reached = "";
   function showGoal() {
     if (!reached && valueOf(spec.goal[1])) {
-      const here = spec.controls.filter((c) => c.kind === "slider").slice(0, 2);
-      reached = "reached" + (here.length ? " with " : "") + here.map((c) =>
+      // What made the difference: choices first.
+      const made = spec.controls.filter((c) =>
+        c.kind !== "scrubber" && keyOf(values[c.name]) !== keyOf(c.value));
+      const order = ["choice", "switch", "slider", "point"];
+      made.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+      reached = "reached" + (made.length ? " with " : "") + made.map((c) =>
         `${c.label} ${numberText(values[c.name], c.format)}`).join(", ");
     }
     const text = `${reached ? "✓" : "○"} Goal: ${spec.goal[0]}${reached ? " — " + reached : ""}`;
@@ -158,10 +163,13 @@ function render({ model, el }) {
   function move(changes, name) {
     values = { ...values, ...changes };
     hand = name;
-    problem = "";
+    problem = snapped = "";
     if (!book.complete && book.missing(values).length) {
       if (kernel) ask();
-      else values = book.snapped(values, hand);
+      else {
+        values = book.snapped(values, hand);
+        snapped = " (no kernel: the nearest picture that is kept)";
+      }
     }
     for (const key of Object.keys(controls)) if (key in changes || !kernel) controls[key].show(values[key]);
     draw();
@@ -382,8 +390,8 @@ function write(element, text) {
 
 function tableOf({ rows, columns, title }, cells) {
   const heads = Object.keys(columns);
-  return make("table", { class: "gdt-table" },
-    make("caption", {}, title),
+  const id = `gdt-${++count}`;
+  const table = make("table", { class: "gdt-table", "aria-labelledby": id },
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, ""),
       ...heads.map((head) => make("th", { scope: "col" }, head)))),
     make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row),
@@ -392,6 +400,8 @@ function tableOf({ rows, columns, title }, cells) {
         cells.push([cell, columns[head]]);
         return cell;
       })))));
+  return make("div", { class: "gdt-results" }, make("div", { class: "gdt-hint", id }, title),
+    make("div", { class: "gdt-scroll", tabindex: 0, role: "region", "aria-labelledby": id }, table));
 }
 
 export default { render };
