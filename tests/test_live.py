@@ -2,7 +2,10 @@
 
 import json
 import math
+import subprocess
+import sys
 
+import matplotlib
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,6 +29,7 @@ from gdtutor.live import (
     whole,
 )
 from gdtutor.live.frames import BUDGET, NAN, PROBLEM
+from gdtutor.live.layout import tiles_of
 from gdtutor.live.wording import names_in, number, say
 
 LRS = slider(0.1, 1.1, 0.1, count=11)
@@ -81,6 +85,10 @@ def test_a_slider_has_round_numbers():
         (lambda: choice(["a", "b"], "c"), r"no 'c'; there are \['a', 'b'\]"),
         (lambda: pick([1, 1]), "one value"),
         (lambda: scrubber(0), "one value"),
+        (lambda: slider(0, 1, format="%.2f"), "a format is such as"),
+        (lambda: pick([1, math.inf]), "finite numbers"),
+        (lambda: point(plots.figure()[1], (1, 2, 3)), "pair of numbers"),
+        (lambda: point(plots.figure()[1], 3), "pair of numbers"),
         (lambda: slider(0, 1, "much"), "takes a number: got 'much'"),
         (lambda: point(plots.figure()[1], (0, math.nan)).nearest((0, math.nan)), "pair of numbers"),
     ],
@@ -88,6 +96,21 @@ def test_a_slider_has_round_numbers():
 def test_a_control_says_what_is_wrong(make, message):
     with pytest.raises(ValueError, match=message):
         make()
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1e-9), (1e6, 1e6 + 1), (-1e-3, 1e-3)])
+def test_values_of_a_slider_are_different(low, high):
+    assert len(set(slider(low, high).values)) == 61
+
+
+def test_a_logarithmic_slider_has_no_value_twice():
+    values = slider(0.1, 0.13, log=True).values
+    assert len(set(values)) == len(values) < 61
+
+
+def test_a_choice_can_be_moved_by_what_it_stands_for():
+    three = choice([1, 10, 100], 10)
+    assert (three.value, three.nearest(100), three.nearest("1")) == ("10", "100", "1")
 
 
 def test_short_forms_of_controls():
@@ -239,7 +262,10 @@ def test_a_sweep_depends_on_its_parameters_alone():
         fig,
         {"walk": line, "level": other},
         {"lr": LRS, "height": slider(0, 1, count=5)},
-        [walk_down, lambda height: {"level": np.stack([height, height], axis=-1)}],
+        [
+            lambda lr: {"walk": walk_down(lr)["walk"]},
+            lambda height: {"level": np.stack([height, height], axis=-1)},
+        ],
         "{lr} {height}",
         alt="Two things.",
     )
@@ -381,6 +407,12 @@ def test_isolines_take_any_heights(heights):
             "preset 'best': there is no control 'lrr'; there are lr",
         ),
         ({"drag": {"walk": "x"}}, "needs an actor and a control"),
+        ({"drag": {"walk": "lr"}}, "needs an actor and a control"),
+        ({"drag": {"walk": {"z": "lr"}}}, "needs an actor and a control"),
+        ({"controls": {"lr": LRS, "step": slider(0, 1)}}, "a scrubber, and nothing else"),
+        ({"controls": {"lr": LRS, "t": scrubber(20)}}, "a scrubber, and nothing else"),
+        ({"table": {"cells": "loss"}}, "title, rows, columns and cells"),
+        ({"sweeps": lambda lr: walk_down(lr) | {"k": np.zeros((len(lr), 7))}}, "number for words"),
         ({"sweeps": lambda mu: {}}, "parameter 'mu', and there is no such control; there are lr"),
         ({"sweeps": lambda lr, step: {}}, "can't depend on the step"),
         ({"sweeps": lambda lr: {"loss": lr}}, "anything for the actor walk; they return loss"),
@@ -406,6 +438,83 @@ def test_what_does_not_fit_is_told(changes, message):
         walking(**changes)
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"actors": []}, "actors must be a dict, such as"),
+        ({"controls": [LRS]}, "controls are a dict by name"),
+        ({"words": None}, "words must be a str"),
+        ({"goal": "win"}, "goal is a text and the name of a number"),
+        ({"drag": "walk"}, "drag must be a dict"),
+        ({"presets": ["fast"]}, "presets must be a dict"),
+    ],
+)
+def test_what_is_of_another_kind_is_told(changes, message):
+    with pytest.raises(TypeError, match=message):
+        walking(**changes)
+
+
+def test_what_is_no_figure_is_told():
+    fig, ax, line = parts()
+    for wrong in (ax, (fig, ax)):
+        with pytest.raises(TypeError, match=r"fig must be a Figure, such as plots.figure\(\)\[0\]"):
+            Stage(wrong, {"a": line}, {"lr": LRS}, walk_down, "", alt="Nothing.")
+
+
+def test_artists_that_the_browser_cannot_draw_are_told():
+    fig, ax = plots.figure()
+    polar = Figure()
+    for wrong, message in [
+        (ax.axvline(1), "axvline, axhline"),
+        (ax.plot([], [], drawstyle="steps-mid")[0], "steps-post"),
+        (ax.barh([1], [1]), "stand upright"),
+        (polar.add_subplot(projection="polar").plot([], [])[0], "these are polar"),
+    ]:
+        where = polar if "polar" in message else fig
+        with pytest.raises(ValueError, match=message):
+            Stage(where, {"a": wrong}, {"lr": LRS}, walk_down, "", alt="Nothing.")
+
+
+def test_a_figure_that_cannot_be_copied_is_told():
+    fig, ax, line = parts()
+    ax.xaxis.set_major_formatter(lambda x, _: f"{x}!")
+    with pytest.raises(TypeError, match="use a function with a name, or a format string"):
+        Stage(fig, {"a": line}, {"lr": LRS}, lambda lr: {"a": np.zeros((len(lr), 2, 2))}, "",
+              alt="Nothing.")  # fmt: skip
+
+
+def test_a_colour_bar_stays_with_its_map():
+    fig, (left, right) = plots.figure(columns=2)
+    image = left.imshow([[0, 1]], aspect="auto")
+    fig.colorbar(image, ax=left)
+    right.set_visible(True)
+    fig.draw_without_rendering()
+    assert len(tiles_of(fig)) == 2
+    right.set_visible(False)
+    assert len(tiles_of(fig)) == 1
+
+
+def test_a_text_says_what_it_says_unless_told():
+    fig, ax = plots.figure()
+    label = ax.text(0, 0, "{fixed}")
+    figure = Stage(fig, {"a": label}, {"lr": LRS}, lambda lr: {"a": np.stack([lr, lr], 1)}, "{lr}",
+                   alt="A word.")  # fmt: skip
+    assert figure.frame().axes[0].texts[0].get_text() == "{fixed}"
+
+
+def test_a_figure_of_pyplot_is_closed():
+    code = """
+import matplotlib; matplotlib.use("agg")
+import matplotlib.pyplot as plt, numpy as np
+from gdtutor.live import Stage, slider
+fig, ax = plt.subplots(); (line,) = ax.plot([], [])
+frames = lambda lr: {"a": np.zeros((len(lr), 2, 2))}
+Stage(fig, {"a": line}, {"lr": slider(0, 1)}, frames, "", alt="A line.")
+assert plt.get_fignums() == []
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_an_unknown_artist_is_told():
     fig, ax, line = parts()
     _, _, elsewhere = parts()
@@ -426,7 +535,8 @@ def test_axes_that_are_neither_linear_nor_logarithmic_are_told():
     fig, ax, line = parts()
     ax.set_yscale("symlog")
     with pytest.raises(ValueError, match="linear or logarithmic axes: this one is 'symlog'"):
-        Stage(fig, {"walk": line}, {"lr": LRS}, walk_down, "", alt="Nothing.")
+        Stage(fig, {"a": line}, {"lr": LRS}, lambda lr: {"a": np.zeros((len(lr), 2, 2))}, "",
+              alt="Nothing.")  # fmt: skip
 
 
 def test_an_image_on_a_logarithmic_axis_is_told():
@@ -472,6 +582,31 @@ def test_nan_is_told():
     assert figure.look(lr=0.3)[PROBLEM] == ""
 
 
+def test_a_bug_is_told_at_once_and_not_once_for_each_frame():
+    calls = []
+
+    def sweep(lr):
+        calls.append(len(lr))
+        raise RuntimeError("always")
+
+    figure = walking(sweeps=sweep, controls={"lr": slider(0, 1, count=500), "step": scrubber(20)})
+    assert len(calls) < 10
+    assert figure.says(lr=0.7).startswith("RuntimeError: always (in sweep, line ")
+
+
+def test_a_complaint_names_the_learners_own_line():
+    pages = live.explore(lambda ax, a: ax.plot([1, 2], [1]), a=(1, 3))
+    assert "(in <lambda>, line" in pages.says()
+
+
+def test_one_bad_frame_does_not_hide_what_else_is_wrong():
+    with pytest.raises(ValueError, match="words mentions 'lost'"):
+        walking(
+            sweeps=lambda lr: walk_down(lr) | {"loss": np.where(lr > 0.5, np.nan, lr)},
+            words="{lost}",
+        )
+
+
 def test_moving_says_what_there_is():
     figure = walking()
     with pytest.raises(ValueError, match="no control 'beta'; there are lr, step"):
@@ -509,6 +644,45 @@ def test_explore_keeps_one_figure_and_says_what_was_raised():
     assert pages.frame(slope=2) is pages.frame(slope=3)
 
 
+def test_explore_begins_with_clean_axes_every_time():
+    def busy(ax, a=1):
+        ax.plot([0, a])
+        ax.twinx().plot([a, 0])
+        ax.figure.suptitle("again")
+        ax.figure.text(0, 0, "and again")
+        return a
+
+    pages = live.explore(busy, a=(1, 5))
+    place = pages.frame(a=1).axes[0].get_position().bounds
+    for a in range(1, 6):
+        pages.says(a=a)
+    fig = pages.frame(a=3)
+    assert (len(fig.axes), [t.get_text() for t in fig.texts]) == (2, ["again", "and again"])
+    assert fig.axes[0].get_position().bounds == place
+    assert pages.says(a=3) == "3"  # a number is said, too
+
+
+def test_explore_says_that_nothing_was_drawn():
+    assert "use the ax that is given" in live.explore(lambda ax, a: None, a=(1, 3)).says()
+
+
+def test_explore_begins_where_it_is_told():
+    def draw(ax, a=2, flag=False, kind=10):
+        ax.plot([0, a])
+
+    short = live.explore(draw, a=(1, 9), flag=True, kind=[1, 10, 100])
+    assert short.values == {"a": 2, "flag": False, "kind": "10"}
+    assert live.explore(draw, a=slider(0, 10, 5)).values == {"a": 5}  # who says it exactly means it
+    with pytest.raises(ValueError, match="a begins at 2, its default: there is no 2"):
+        live.explore(draw, a=["x", "y"])
+
+
+def test_explore_leaves_matplotlibs_settings_alone():
+    before = dict(matplotlib.rcParams)
+    live.explore(draw_line, slope=(1, 5)).says(slope=4)
+    assert dict(matplotlib.rcParams) == before
+
+
 def test_explore_can_paint_beforehand():
     pages = live.explore(draw_line, slope=(1, 5), kind=["straight", "bent"], prerender=True)
     assert len(pages.spec["blocks"]) == 1 + 4 + 1
@@ -522,6 +696,7 @@ def test_explore_can_paint_beforehand():
             "no parameter 'sloop'.* it has slope, kind",
         ),
         (lambda: live.explore(lambda ax, a: None), "needs a value for 'a'"),
+        (lambda: live.explore(lambda ax, height: None, height=(1, 2)), "means something else"),
     ],
 )
 def test_explore_says_what_it_needs(call, message):

@@ -75,8 +75,11 @@ def test_a_start_snaps_to_the_nearest_without_a_kernel(still):
     figure = live.descent_on_map(rosenbrock, momentum(lr=1e-3))
     page = still(figure)
     page.focus(".gdt-handle")
-    page.keyboard.press("Shift+ArrowRight")
-    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowRight")  # on to the next that is kept
+    first = page.inner_text(LINE)
+    box = page.locator(".gdt-tile").first.bounding_box()
+    page.mouse.click(box["x"] + 0.45 * box["width"], box["y"] + 0.45 * box["height"])
+    assert page.inner_text(LINE) != first
     shown = page.inner_text(".gdt-value >> nth=2")
     starts = {number(value): value for value in figure.controls["start"].values}
     assert shown in starts
@@ -111,7 +114,7 @@ def test_playing_leaps_where_motion_is_not_wanted(still):
     page = still(live.descent_on_curve(parabola, steps=200), reduced_motion="reduce")
     page.evaluate("""() => {
         window.steps = new Set();
-        const step = document.querySelector('.gdt-scrubber output');
+        const step = document.querySelector(".gdt-scrubber .gdt-value");
         new MutationObserver(() => steps.add(step.textContent)).observe(step, { childList: true });
     }""")
     page.click('button[aria-label="play"]')
@@ -321,6 +324,52 @@ live.explore(draw, a=(1, 6))"""
     assert page.evaluate(INK)[0][0] > 1000
 
 
+def test_two_figures_have_each_their_own_labels(page, lab):
+    opened(page, lab, "live.descent_on_curve(parabola)", "live.descent_on_curve(quartic)")
+    page.wait_for_function("() => document.querySelectorAll('.gdt canvas').length === 4")
+    ids = page.evaluate("[...document.querySelectorAll('.gdt [id]')].map(e => e.id)")
+    assert len(ids) > 8
+    assert len(set(ids)) == len(ids)
+    page.locator(".gdt").nth(1).get_by_label("loop").check()
+    ticked = [box.is_checked() for box in page.locator(".gdt input[type=checkbox]").all()]
+    assert ticked == [False, True]
+
+
+def test_one_region_is_read_aloud(page, lab):
+    opened(page, lab, "live.descent_on_map(rosenbrock, momentum)")
+    regions = page.locator(".gdt :is([aria-live], output, [role=status])")
+    assert regions.count() == 2  # the live line, and the goal
+    page.evaluate("""() => {
+        window.spoken = 0;
+        const aloud = document.querySelector('.gdt [aria-live]');
+        new MutationObserver(() => { spoken += 1; }).observe(aloud, { childList: true });
+    }""")
+    page.focus(RANGE)
+    for _ in range(20):
+        page.keyboard.press("ArrowRight")
+    time.sleep(1)
+    assert page.evaluate("spoken") == 1
+    assert page.inner_text(ALOUD) == page.inner_text(LINE)
+
+
+def test_a_slow_function_is_waited_for(page, lab):
+    code = """import time
+def draw(ax, a=1):
+    time.sleep(2.5 * (a == 6))
+    ax.plot([0, a])
+    return f"a is {a}"
+live.explore(draw, a=(1, 6))"""
+    opened(page, lab, code)
+    page.focus(RANGE)
+    page.keyboard.press("End")
+    page.wait_for_function(
+        "() => document.querySelector('.gdt-line').innerText.includes('waiting for the kernel')"
+    )
+    page.wait_for_function("() => document.querySelector('.gdt-line').innerText === 'a is 6'")
+    page.wait_for_function("() => document.querySelector('.gdt-unseen').innerText === 'a is 6'")
+    assert page.input_value(RANGE) == "5"
+
+
 def test_a_player_plays(page, lab):
     opened(page, lab, "live.descent_on_curve(parabola)")
     page.click('button[aria-label="back to the start"]')
@@ -341,7 +390,7 @@ def test_it_works_in_notebook_7(browser, tmp_path):
         write_notebook(lab, "live.ipynb", [START + "live.descent_on_curve(parabola)"])
         page.goto(f"{lab.address}/notebooks/live.ipynb?token=lessons")
         page.wait_for_function(IDLE, timeout=60_000)
-        order(page, "notebook:run-all-cells")
+        run_all(page)
         page.wait_for_selector(".gdt canvas", timeout=60_000)
         before = page.evaluate(INK)
         page.focus(RANGE)
@@ -406,5 +455,6 @@ SEEN = """root => [root.querySelector('.gdt-line').innerText,
     ...[...root.querySelectorAll('canvas')].map(c => c.toDataURL())].join()"""
 
 NAMELESS = """root => [...root.querySelectorAll('input, select, button, .gdt-handle')].filter(e =>
-    !(e.getAttribute('aria-label') || e.textContent.trim() || root.querySelector(`label[for="${e.id}"]`)))
+    !(e.getAttribute('aria-label') || e.textContent.trim() ||
+      root.querySelector(`label[for="${e.id}"]`)))
     .map(e => e.outerHTML)"""

@@ -109,6 +109,9 @@ class Actor:
     def __init__(self, name, follow, axes):
         self.name, self.artist = name, follow.artist
         self.how, self.fade, self.template = follow.how, follow.fade, follow.template
+        if isinstance(self.artist, Text) and self.template is None:
+            said = self.artist.get_text()
+            self.template = said.replace("{", "{{").replace("}", "}}")  # it says what it says
         self.source = follow.of or name  # whose data it shows
         self.axes = axes  # the number of its axes in the figure
 
@@ -188,7 +191,7 @@ class Line(Actor):
             "fill": colour(a.get_markerfacecolor()),
             "edge": colour(a.get_markeredgecolor()),
             "rim": a.get_markeredgewidth() * POINT,
-            "steps": a.get_drawstyle().startswith("steps"),
+            "steps": a.get_drawstyle() == "steps-post",
         }
 
     def put(self, artist, seen):
@@ -270,6 +273,13 @@ class Bars(Actor):
             "hatched": [bool(bar.get_hatch()) for bar in bars],
             "rim": bars[0].get_linewidth() * POINT,
         }
+
+    def stored(self, data):
+        """Return the heights, one for each bar."""
+        bars = len(self.artist.patches)
+        if data.shape[-1] != bars:
+            raise ValueError(f"{self.name!r} has {bars} bars, and its data {data.shape[-1]}.")
+        return super().stored(data)
 
     def put(self, artist, seen):
         """Show this in matplotlib."""
@@ -389,9 +399,32 @@ def actor(name, given, figure):
             f"{name!r}: live arrows are measured in units of the axes: "
             'ax.quiver(x, y, u, v, angles="xy", scale_units="xy", scale=1, units="inches", width=0.03).'
         )
+    checked(name, artist, made.ax)
     made.style(artist)  # says what the browser can't draw
     made.axes = figure.axes.index(made.ax)
     return made
+
+
+def checked(name, artist, ax):
+    """Say what of this artist the browser can't draw."""
+    for wrong, what in [
+        (ax.name != "rectilinear", f"live axes are rectangular, and these are {ax.name}"),
+        (
+            isinstance(artist, Line2D) and artist.get_transform() != ax.transData,
+            "a live line is in units of the axes; for one across the axes (axvline, axhline) use "
+            "ax.plot and both of its ends",
+        ),
+        (
+            isinstance(artist, Line2D) and artist.get_drawstyle() not in ("default", "steps-post"),
+            "of the drawing styles there are 'default' and 'steps-post'",
+        ),
+        (
+            isinstance(artist, BarContainer) and artist.orientation == "horizontal",
+            "live bars stand upright: use ax.bar",
+        ),
+    ]:
+        if wrong:
+            raise ValueError(f"{name!r}: {what}.")
 
 
 def isolines(x, y, heights, levels):

@@ -7,14 +7,16 @@
         "step": scrubber(200),
     }
 
-A control is a list of values and the one that it begins with. Short forms do, too: (0, 1) is a
-slider, (0, 1, 0.1) one with steps of 0.1, (1, 9) of whole numbers one of whole numbers, a list a
+A control is a list of values and the one that it begins with. Short forms do, too: (0.0, 1.0) is a
+slider, (0.0, 1.0, 0.1) one with steps of 0.1, (1, 9) of whole numbers one of whole numbers, a list a
 choice, True or False a switch.
 """
 
 from dataclasses import dataclass, replace
 
 import numpy as np
+
+from .wording import FORMAT
 
 STEP = "step"  # the name of the one control that moves along the steps of a path
 
@@ -51,6 +53,13 @@ class Control:
     log: bool = False
     area: object = None
 
+    def __post_init__(self):
+        if not FORMAT.fullmatch(self.format):
+            raise ValueError(
+                f"a format is such as .2f, .3g, d or %, as in Python's format strings: got "
+                f"{self.format!r}."
+            )
+
     def nearest(self, value):
         """Return the value of this control that is nearest to the given one, or say what there is."""
         if self.kind == "point":
@@ -59,9 +68,11 @@ class Control:
                 raise ValueError(f"a point is a pair of numbers: got {value!r}.")
             return np.clip(x, *self.area).tolist()
         if self.kind in ("choice", "switch"):
-            if value not in self.values:
-                raise ValueError(f"there is no {value!r}; there are {self.values}.")
-            return value
+            for known in (self.values, self.given or []):
+                for i, one in enumerate(known):
+                    if one is value or (type(one) is not np.ndarray and one == value):
+                        return self.values[i]
+            raise ValueError(f"there is no {value!r}; there are {self.values}.")
         if not isinstance(value, int | float | np.number) or not np.isfinite(value):
             raise ValueError(f"it takes a number: got {value!r}.")
         return self.values[int(np.argmin(np.abs(np.array(self.values) - value)))]
@@ -115,7 +126,9 @@ def slider(low, high, value=None, *, count=61, log=False, label=None, format=".3
     if log:
         values = [float(f"{v:.3g}") for v in np.geomspace(low, high, count)]
     else:
-        values = np.round(np.linspace(low, high, count), 10).tolist()
+        digits = 10 - int(np.floor(np.log10(high - low)))
+        values = np.round(np.linspace(low, high, count), digits).tolist()
+    values = several(list(dict.fromkeys(values)), f"slider({low}, {high}, log={log})")
     return at(Control("slider", values, None, label=label, format=format, log=log), value)
 
 
@@ -140,6 +153,8 @@ def pick(values, value=None, *, label=None, format=".3g"):
     >>> pick([1, 16, 64, 442], 16).value
     16
     """
+    if not np.isfinite(np.asarray(values, dtype=float)).all():
+        raise ValueError(f"pick({values!r}): a slider's values are finite numbers.")
     values = several(np.unique(np.asarray(values)).tolist(), f"pick({values!r})")
     return at(Control("slider", values, None, label=label, format=format), value)
 
@@ -209,7 +224,9 @@ def point(ax, value, *, grid=(11, 9), label=None):
     room = 0.1 * np.ptp(area, axis=1)
     ends = zip(area[:, 0] + room, area[:, 1] - room, grid)
     x, y = np.meshgrid(*(np.round(np.linspace(*e), 6) for e in ends))
-    start = [float(v) for v in value]
+    if np.shape(value) != (2,):
+        raise ValueError(f"a point begins at a pair of numbers, such as (1, 2): got {value!r}.")
+    start = np.clip(np.array(value, dtype=float), *area.T).tolist()
     values = [start, *np.stack([x, y], axis=-1).reshape(-1, 2).tolist()]
     return Control("point", values, start, label=label, format=".2f", area=area.T)
 
@@ -236,7 +253,11 @@ def control_from(name, given):
             return switch(given)
         if isinstance(given, tuple) and len(given) in (2, 3):
             low, high, *by = given
-            if all(isinstance(v, int) for v in given):
+            if any(isinstance(v, str | bool) for v in given) or not low < high:
+                raise ValueError(
+                    f"a pair says (low, high), two numbers, low below high: got {given}."
+                )
+            if all(isinstance(v, int | np.integer) for v in given):
                 return whole(low, high, by=by[0] if by else 1)
             return slider(low, high, count=round((high - low) / by[0]) + 1 if by else 61)
         if isinstance(given, list | dict):
@@ -244,6 +265,6 @@ def control_from(name, given):
     except (TypeError, ValueError) as error:
         raise ValueError(f"control {name!r}: {error}") from None
     raise TypeError(
-        f"control {name!r}: {given!r} is no control. It can be slider(0, 1), (0, 1) for short, a list "
-        "to choose from, True or False, or scrubber(steps)."
+        f"control {name!r}: {given!r} is no control. It can be slider(0, 1), (0.0, 1.0) for short, a "
+        "list to choose from, True or False, or scrubber(steps)."
     )

@@ -16,14 +16,14 @@ those next to it, and keeps them: after a moment the slider answers at once.
 import inspect
 from dataclasses import replace
 
-import matplotlib
 import numpy as np
 
 from ..plots.notebook import close, png
-from ..plots.style import figure, theme_named
-from .controls import control_from
+from ..plots.style import figure, settings
+from .controls import Control, control_from
 from .frames import PROBLEM, Block, complaint
 from .widget import Live, pack
+from .wording import number
 
 
 def explore(draw, *, columns=1, height=3.6, alt=None, prerender=False, **controls):
@@ -33,7 +33,7 @@ def explore(draw, *, columns=1, height=3.6, alt=None, prerender=False, **control
     ----------
     draw : callable
         `draw(ax, lr, …)`: draws on the axes (with several columns, on an array of axes). It begins
-        with clean axes every time, and may return a text, which the live line says.
+        with clean axes every time, and may return a text or a number, which the live line says.
     columns : int
     height : float
         In inches, as for `plots.figure`.
@@ -70,6 +70,11 @@ def explore(draw, *, columns=1, height=3.6, alt=None, prerender=False, **control
     lacking = [p.name for p in parameters if p.default is p.empty and p.name not in controls]
     unknown = [name for name in controls if name not in known]
     title = getattr(draw, "__name__", "draw")
+    for name in set(known) & {"columns", "height", "alt", "prerender"}:
+        raise TypeError(
+            f"{title} has a parameter {name!r}, which means something else to explore: give it "
+            "another name."
+        )
     if unknown:
         raise TypeError(
             f"{title} has no parameter {unknown[0]!r}; behind the axes it has "
@@ -80,13 +85,26 @@ def explore(draw, *, columns=1, height=3.6, alt=None, prerender=False, **control
             f"{title} needs a value for {lacking[0]!r}: give it a control, such as "
             f"explore({title}, {lacking[0]}=(0.0, 1.0))."
         )
-    begins = {p.name: p.default for p in parameters if p.default is not p.empty}
-    controls = {name: control_from(name, given) for name, given in controls.items()}
-    for name in begins.keys() & controls.keys():
-        controls[name] = replace(controls[name], value=controls[name].nearest(begins[name]))
+    begins = {p.name: p.default for p in parameters if p.default not in (p.empty, None)}
+    controls = {
+        name: begun(name, control_from(name, given), begins)
+        if not isinstance(given, Control)
+        else given
+        for name, given in controls.items()
+    }
     fig, axes = figure(columns, height=height)
     alt = alt or inspect.getdoc(draw) or f"What {title} draws."
     return Pages(fig, axes, draw, controls, alt, prerender)
+
+
+def begun(name, control, begins):
+    """Return a control that begins at the parameter's default value, if it has one."""
+    if name not in begins:
+        return control
+    try:
+        return replace(control, value=control.nearest(begins[name]))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} begins at {begins[name]!r}, its default: {error}") from None
 
 
 class Pages(Live):
@@ -94,8 +112,8 @@ class Pages(Live):
 
     def __init__(self, fig, axes, draw, controls, alt, prerender):
         super().__init__(fig, controls, alt)
-        self.draw, self.axes = draw, np.ravel(axes)
-        self.given = axes
+        self.draw, self.axes, self.shown = draw, axes, None
+        self.places = [ax.get_position() for ax in fig.axes]
         first = self.page(dict(self.values))
         pages = [first]
         if prerender:
@@ -113,30 +131,53 @@ class Pages(Live):
         )  # fmt: skip
         close(fig)
 
-    def painted(self, values, theme="light"):
-        """Draw with these values; return the figure, and what there is to say."""
-        with matplotlib.rc_context(theme_named(theme).settings):
-            for ax in self.axes:
-                ax.clear()
-            arguments = {
-                name: c.as_arguments([values[name]])[0] if c.kind == "choice" else values[name]
-                for name, c in self.controls.items()
-            }
-            said = self.draw(self.given, **arguments)
-            if self.figure.get_layout_engine() is not None:
-                # Once, by the first frame: nothing shall jump when a number gets longer.
-                self.figure.draw_without_rendering()
-                self.figure.set_layout_engine("none")
-        return self.figure, said if isinstance(said, str) else ""
+    def painted(self, values):
+        """Draw with these values, once; return the figure, and what there is to say."""
+        with settings("light"):
+            if self.shown is None or self.shown[0] != values:
+                self.shown = None
+                said = self.draw(self.clean(), **self.arguments(values))
+                if not any(ax.has_data() or ax.texts for ax in self.figure.axes):
+                    raise ValueError(
+                        "nothing was drawn on the axes: use the ax that is given, as in ax.plot(…), and "
+                        "not plt.plot(…)."
+                    )
+                if self.figure.get_layout_engine() is not None:
+                    # Once, by the first frame: nothing shall jump when a number gets longer.
+                    self.figure.draw_without_rendering()
+                    self.figure.set_layout_engine("none")
+                    self.places = [ax.get_position() for ax in np.ravel(self.axes)]
+                self.shown = values, "" if said is None else number(said)
+            return self.figure, self.shown[1]
+
+    def clean(self):
+        """Return the axes as they were at first, without what earlier frames left on and beside them."""
+        own = list(np.ravel(self.axes))
+        title = self.figure.suptitle("")  # there is one, and it stays
+        for extra in [*self.figure.axes, *self.figure.texts, *self.figure.legends]:
+            if extra not in (*own, title):
+                extra.remove()
+        for ax, place in zip(own, self.places):
+            ax.clear()
+            ax.set_position(place)
+        return self.axes
+
+    def arguments(self, values):
+        """Return the values as the drawing function takes them."""
+        return {
+            name: c.as_arguments([values[name]])[0] if c.kind == "choice" else values[name]
+            for name, c in self.controls.items()
+        }
 
     def page(self, values):
-        """Return the picture for these values as a block of one frame, or the complaint in its place."""
-        try:
-            fig, said = self.painted(values)
-            arrays = {"page": np.frombuffer(png(fig), dtype=np.uint8)[None]}
-            texts = {"said": said}
-        except Exception as error:  # the learner's own: the figure stays alive and says it
-            arrays, texts = {}, {PROBLEM: complaint(self.draw, error), "said": ""}
+        """Return the picture for these values, a block of one frame, or the complaint in its place."""
+        with settings("light"):  # one at a time: a widget is answered in a thread of its own
+            try:
+                fig, said = self.painted(values)
+                arrays = {"page": np.frombuffer(png(fig), dtype=np.uint8)[None]}
+                texts = {"said": said}
+            except Exception as error:  # the learner's own: the figure stays alive and says it
+                arrays, texts = {}, {PROBLEM: complaint(error), "said": ""}
         arrays |= {name: np.zeros(1, dtype=np.float32) for name in texts}
         return Block(0, (), values, arrays, {name: [text] for name, text in texts.items()})
 

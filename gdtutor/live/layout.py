@@ -4,6 +4,8 @@ from itertools import pairwise
 
 from ..plots.style import DPI
 
+NARROW = 150  # pixels; what is narrower, such as a colour bar, stays with its neighbour
+
 
 def axes_of(ax):
     """Return where axes are, from the figure's upper left corner, and how they turn data into places.
@@ -45,12 +47,12 @@ def tiles_of(fig):
     """
     width, scale = round(DPI * fig.get_size_inches()[0]), DPI / fig.dpi
     columns = []
-    for box in sorted((ax.get_tightbbox() for ax in fig.axes if ax.axison), key=lambda b: b.x0):
-        left, right = box.x0 * scale, box.x1 * scale
-        if columns and left < columns[-1][1]:
+    shown = [ax for ax in fig.axes if ax.get_visible()]
+    for box in sorted((ax.get_tightbbox() or ax.bbox for ax in shown), key=lambda b: b.x0):
+        left, right = float(box.x0 * scale), float(box.x1 * scale)
+        if columns and (left < columns[-1][1] or right - left < NARROW):
             columns[-1][1] = max(columns[-1][1], right)
         else:
             columns.append([left, right])
-    cuts = [float(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
-    ends = [0, *cuts, width]
-    return [[a, b] for a, b in pairwise(ends)]
+    cuts = [(a[1] + b[0]) / 2 for a, b in pairwise(columns)]
+    return [[a, b] for a, b in pairwise([0, *cuts, width])]

@@ -25,6 +25,7 @@ computed and kept, `wording` how numbers become words. The program in the browse
 import pickle
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from ..plots.notebook import close, png
 from ..plots.style import relit
@@ -90,9 +91,34 @@ class Stage(Live):
         self, fig, actors, controls, sweeps, words, *, alt, goal=None, presets=None, drag=None,
         table=None,
     ):  # fmt: skip
+        for name, given, kind, such in [
+            ("fig", fig, Figure, "plots.figure()[0]"),
+            ("actors", actors, dict, "{'walk': trail(line)}"),
+            ("words", words, str, "'lr {lr:.2f}: loss {loss:.2g}'"),
+            ("presets", presets or {}, dict, "{'too large': {'lr': 2}}"),
+            ("drag", drag or {}, dict, "{'start': 'start'}"),
+            ("table", table or {}, dict, "{'title': …, 'rows': …, 'columns': …, 'cells': …}"),
+        ]:
+            if not isinstance(given, kind):
+                raise TypeError(
+                    f"{name} must be a {kind.__name__}, such as {such}: got {given!r:.60}."
+                )
+        if goal is not None and (isinstance(goal, str) or len(goal) != 2):
+            raise TypeError(
+                f"goal is a text and the name of a number: ('reach 1', 'won'): got {goal!r}."
+            )
+        if table and set(table) != {"title", "rows", "columns", "cells"}:
+            raise ValueError(f"a table has title, rows, columns and cells: got {', '.join(table)}.")
         super().__init__(fig, controls, alt)
         self.template = words
+        for name, control in self.controls.items():
+            if (name == STEP) != (control.kind == "scrubber"):
+                raise ValueError(
+                    f"control {name!r}: a scrubber, and nothing else, is called {STEP!r}: it moves "
+                    "along the steps."
+                )
         self.steps = len(self.controls[STEP].values) if STEP in self.controls else 1
+        close(fig)  # pyplot would show it, too
         fig.draw_without_rendering()  # where things are is decided here, once for all frames
         fig.set_layout_engine("none")
         self.actors = {name: actor(name, given, fig) for name, given in actors.items()}
@@ -110,7 +136,6 @@ class Stage(Live):
         self.frames, blocks = pack(self.kept)
         self.spec = self.described(blocks)
         self.scenery = painted(*self.copy())
-        close(fig)
 
     def check_steps(self):
         """Say so if there is a scrubber without a follower, or a follower without a scrubber."""
@@ -147,8 +172,8 @@ class Stage(Live):
                 f"nothing depends on {', '.join(sorted(idle))}: a sweep must have a parameter of that "
                 "name."
             )
-        if broken:
-            return
+        if lost:
+            return  # the live line says why
         wanted = {"words": names_in(self.template)}
         wanted |= {
             f"the text of {n!r}": names_in(a.template) for n, a in self.actors.items() if a.template
@@ -166,10 +191,14 @@ class Stage(Live):
             for name, value in values.items():
                 self.nearest(name, value, f"preset {label!r}: ")
         for name, moves in self.drag.items():
-            for control in moves.values() if isinstance(moves, dict) else [moves]:
-                if name not in self.actors or control not in self.controls:
+            ways = moves if isinstance(moves, dict) else {"point": moves}
+            for way, control in ways.items():
+                kind = self.controls[control].kind if control in self.controls else None
+                fits = kind == ("point" if way == "point" else "slider")
+                if name not in self.actors or way not in ("x", "y", "point") or not fits:
                     raise ValueError(
-                        f"drag={{{name!r}: {moves!r}}} needs an actor and a control: there are "
+                        f"drag={{{name!r}: {moves!r}}} needs an actor and a control: a point's name, or "
+                        '{"x": a slider\'s, "y": another\'s}; there are '
                         f"{', '.join(self.actors)} and {', '.join(self.controls)}."
                     )
 
@@ -195,11 +224,9 @@ class Stage(Live):
                         value = value[step]
                     if name in block.texts:
                         value = block.texts[name][int(value)]
-                    found[name] = (
-                        value.item()
-                        if np.ndim(value) == 0 and not isinstance(value, str)
-                        else value
-                    )
+                    if np.ndim(value) == 0 and not isinstance(value, str):
+                        value = value.item()
+                    found[name] = (name == PROBLEM and found.get(name)) or value
         return found | values
 
     def says(self, **values):
@@ -233,7 +260,13 @@ class Stage(Live):
     def copy(self):
         """Return a copy of the figure, and of its live artists by name."""
         artists = {name: a.artist for name, a in self.actors.items()}
-        return pickle.loads(pickle.dumps((self.figure, artists)))
+        try:
+            return pickle.loads(pickle.dumps((self.figure, artists)))
+        except (AttributeError, TypeError, pickle.PicklingError) as error:
+            raise TypeError(
+                f"this figure can't be copied ({error}). A formatter or locator made of a lambda is "
+                "often why: use a function with a name, or a format string such as '{x:.1f}'."
+            ) from error
 
     def described(self, blocks):
         """Return the spec: what the browser must know."""

@@ -1,7 +1,8 @@
 """What all live figures are: a widget with controls, an alt text, and a program in the browser.
 
-A subclass says what the figure's `spec` is, which frames are `kept`, which are `lacking` for a setting,
-how more are made (`blocks`), what a frame looks like as a matplotlib figure (`frame`), and how it looks by night (`by_night`).
+A subclass says what the figure's `spec` is, which frames are `kept`, which are `lacking` for a
+setting, how more are made (`blocks`), what a frame looks like as a matplotlib figure (`frame`), and how
+it looks by night (`by_night`).
 """
 
 import json
@@ -52,6 +53,11 @@ class Live(anywidget.AnyWidget):
                 f"{alt!r}."
             )
         self.alt, self.figure = " ".join(alt.split()), figure
+        if not isinstance(controls, dict):
+            raise TypeError(
+                "controls are a dict by name, such as {'lr': slider(0.01, 1)}: got "
+                f"{type(controls).__name__}."
+            )
         self.controls = {name: control_from(name, given) for name, given in controls.items()}
         if not self.controls:
             raise ValueError("a live figure needs a control: controls={'lr': slider(0.01, 1)}.")
@@ -143,7 +149,7 @@ def answer(figure, message, _):
                 figure.blocks(message["sweeps"], message["along"], message["values"])
             )
             figure.send({"answer": message["ask"], "blocks": told}, [packed])
-        except ValueError as error:
+        except Exception as error:  # whatever it is: the browser waits for an answer
             figure.send({"answer": message["ask"], "blocks": [], "problem": str(error)})
 
 

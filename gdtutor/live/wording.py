@@ -69,7 +69,7 @@ def number(value, spec=""):
     if kind in "df" and abs(value) >= 1e15:  # nobody counts these digits
         digits, kind = None, "g"
     if kind == "d":
-        text = f"{round(float(value)):{sign}d}"
+        text = f"{int(np.floor(float(value) + 0.5)):{sign}d}"  # a half goes up, as in the browser
     else:
         text = f"{float(value):{sign}.{digits or (3 if kind == 'g' else 2)}{kind}}"
     text = re.sub(r"e([+-])0*(\d)", lambda m: f"e{m[1].strip('+')}{m[2]}", text)

@@ -12,6 +12,7 @@ import html
 import io
 import sys
 
+import matplotlib
 from PIL import Image
 
 from .style import DPI
@@ -80,7 +81,8 @@ def png(fig, colours=None):
     With fewer colours it is smaller, and takes a twentieth of a second longer.
     """
     pixels, file = io.BytesIO(), io.BytesIO()
-    fig.savefig(pixels, format="raw", dpi=2 * DPI, facecolor=fig.get_facecolor())
+    with matplotlib.rc_context({"savefig.bbox": None}):  # some styles cut the margins off
+        fig.savefig(pixels, format="raw", dpi=2 * DPI, facecolor=fig.get_facecolor())
     size = tuple(int(2 * DPI * inches) for inches in fig.get_size_inches())
     image = Image.frombuffer("RGBA", size, pixels.getvalue()).convert("RGB")
     if colours is None:

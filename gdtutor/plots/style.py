@@ -6,6 +6,7 @@ functions don't need to be told the theme: they read it off the paper that they 
 made without pyplot, so that none is left open and no global setting changes.
 """
 
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 
+# matplotlib's settings are global, and widgets may be drawn in another thread: one at a time, or the
+# settings of one would be put back by the other.
+SETTINGS = threading.RLock()
 DPI = 96  # pixels of a page for one inch of figure; pictures are stored at twice as many
 WIDTHS = {1: 6.4, 2: 9.6, 3: 12.0}
 DASHES = ("-", (0, (5, 1.6)), (0, (1.3, 1.3)), (0, (7, 1.6, 1.3, 1.6)), (0, (2.6, 1.3)), "-")
@@ -144,6 +148,14 @@ def theme_of(ax):
 
 
 @contextmanager
+def settings(name):
+    """Set matplotlib's settings to those of a theme inside a `with`."""
+    look = theme_named(name)
+    with SETTINGS, matplotlib.rc_context(look.settings):
+        yield
+
+
+@contextmanager
 def theme(name="light"):
     """Make everything drawn inside a `with` look like the house, pyplot's figures too.
 
@@ -153,7 +165,7 @@ def theme(name="light"):
     ...     matplotlib.rcParams["axes.facecolor"]
     '#15191d'
     """
-    with matplotlib.rc_context(theme_named(name).settings):
+    with settings(name):
         yield
 
 
@@ -237,7 +249,7 @@ def figure(columns=1, rows=1, height=3.6, theme="light"):
             raise ValueError(f"a figure needs 1 or more {name}, a whole number: got {value!r}.")
     if not height > 0:
         raise ValueError(f"the height of a row is in inches, such as 3.6: got {height!r}.")
-    with matplotlib.rc_context(theme_named(theme).settings):
+    with settings(theme):
         fig = Figure(figsize=(WIDTHS.get(columns, 12.0), height * rows), layout="constrained")
         fig.get_layout_engine().set(w_pad=0.12, h_pad=0.1)
         return fig, fig.subplots(rows, columns)

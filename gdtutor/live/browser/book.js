@@ -30,7 +30,8 @@ class Book {
       }
       this.blocks.unshift({ sweep, axes, fixed, data });
     }
-    if (this.first && this.blocks.length > this.first.length + 400) this.blocks.splice(400, 100);
+    const first = this.first?.length ?? 0;
+    if (first && this.blocks.length > first + 400) this.blocks.splice(400, this.blocks.length - first - 400);
   }
 
   row(block, values) {

@@ -12,17 +12,20 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-let count = 0; // a name for each element, for labels
+// A name for each element, for labels: every figure has a copy of this program, and no name twice.
+const run = Math.random().toString(36).slice(2, 8);
+let count = 0;
+const newId = () => `gdt-${run}-${++count}`;
 
 // Each returns { element, show(value) } and calls move(value) when a learner moves it.
 const CONTROLS = {
   slider({ label, values, format }, move) {
-    const id = `gdt-${++count}`;
+    const id = newId();
     const input = make("input", {
       type: "range", id, min: 0, max: values.length - 1, step: 1,
       oninput: () => move(values[Number(input.value)]),
     });
-    const output = make("output", { for: id, class: "gdt-value" });
+    const output = make("span", { class: "gdt-value", "aria-hidden": "true" });
     const widest = Math.max(...values.map((value) => numberText(value, format).length));
     output.style.minWidth = `${widest}ch`; // nothing jumps
     return {
@@ -37,7 +40,7 @@ const CONTROLS = {
   },
 
   choice({ label, values }, move) {
-    const id = `gdt-${++count}`;
+    const id = newId();
     const select = make("select", { id, onchange: () => move(select.value) },
       ...values.map((value) => make("option", { value }, value)));
     return {
@@ -47,7 +50,7 @@ const CONTROLS = {
   },
 
   switch({ label }, move) {
-    const id = `gdt-${++count}`;
+    const id = newId();
     const input = make("input", { type: "checkbox", id, onchange: () => move(input.checked) });
     return {
       element: make("div", { class: "gdt-control gdt-switch" }, input, make("label", { for: id }, label)),
@@ -56,7 +59,7 @@ const CONTROLS = {
   },
 
   point({ label, format }) {
-    const output = make("output", { class: "gdt-value" });
+    const output = make("span", { class: "gdt-value" });
     return {
       element: make("div", { class: "gdt-control" }, make("span", { class: "gdt-name" }, label), output,
         make("span", { class: "gdt-hint" }, "drag the ring")),
@@ -66,7 +69,7 @@ const CONTROLS = {
 
   // The steps: a slider, and the buttons of a player.
   scrubber({ label, values }, move) {
-    const id = `gdt-${++count}`, last = values.length - 1;
+    const id = newId(), last = values.length - 1;
     let now = last, playing = null;
     const calm = matchMedia("(prefers-reduced-motion: reduce)");
     const go = (step) => move(Math.max(0, Math.min(last, step)));
@@ -80,7 +83,7 @@ const CONTROLS = {
     const speed = make("select", { "aria-label": "speed", title: "speed" },
       ...[0.25, 0.5, 1, 2, 4].map((v) => make("option", { value: v, ...(v === 1 && { selected: "" }) }, `${v}×`)));
     const loop = make("input", { type: "checkbox", id: `${id}-loop` });
-    const output = make("output", { for: id, class: "gdt-value" });
+    const output = make("span", { class: "gdt-value", "aria-hidden": "true" });
     output.style.minWidth = `${String(last).length}ch`;
 
     function pause() {

@@ -9,11 +9,12 @@ function render({ model, el }) {
   let hand = null; // the control that was moved last
   let kernel = false; // whether one has answered
   const pages = spec.actors.some((actor) => actor.kind === "page");
-  let waiting = null, asked = 0, settling = null, problem = "";
-  let snapped = ""; // said where a page without a kernel has no frame for the setting
+  let waiting = null, asked = 0, settling = null, announcing = null, problem = "";
+  let aside = ""; // said where the frame for the setting isn't there (yet)
 
   // ------------------------------------------------------------------ the page
-  const root = make("div", { class: "gdt", role: "group", "aria-label": "live figure" });
+  const root = make("div", { class: "gdt", role: "group",
+    "aria-label": pages ? `live figure: ${spec.alt}` : "live figure" });
   const figure = make("div", { class: "gdt-figure" });
   const [width, height] = spec.size;
   const images = [];
@@ -87,7 +88,7 @@ function render({ model, el }) {
 
   // ------------------------------------------------------------------ drawing
   const scratch = document.createElement("canvas");
-  let theme = "light";
+  let theme = "light", announced = "";
 
   function draw() {
     for (const { pen, canvas, left, right, scale } of canvases) {
@@ -106,7 +107,8 @@ function render({ model, el }) {
       }
     }
     const wrong = complaint();
-    write(line, wrong || say(spec.words, valueOf) + snapped);
+    write(line, wrong || say(spec.words, valueOf) + aside);
+    announce();
     line.classList.toggle("gdt-wrong", Boolean(wrong));
     if (goal) showGoal();
     if (table) {
@@ -133,6 +135,14 @@ function render({ model, el }) {
       }
     }
     if (page) pen.drawImage(page, 0, 0, width, height);
+  }
+
+  // Read aloud what the line says, once it has come to rest.
+  function announce() {
+    if (line.textContent === announced) return;
+    announced = line.textContent;
+    clearTimeout(announcing);
+    announcing = setTimeout(() => { aloud.textContent = line.textContent; }, 400);
   }
 
   function tableData() {
@@ -163,12 +173,12 @@ function render({ model, el }) {
   function move(changes, name) {
     values = { ...values, ...changes };
     hand = name;
-    problem = snapped = "";
+    problem = aside = "";
     if (!book.complete && book.missing(values).length) {
       if (kernel) ask();
       else {
         values = book.snapped(values, hand);
-        snapped = " (no kernel: the nearest picture that is kept)";
+        aside = " (no kernel: the nearest picture that is kept)";
       }
     }
     for (const key of Object.keys(controls)) if (key in changes || !kernel) controls[key].show(values[key]);
@@ -178,9 +188,8 @@ function render({ model, el }) {
     settling = setTimeout(settle, 400);
   }
 
-  // When a control has come to rest: say it aloud, let the kernel know, fetch what may be touched next.
+  // When a control has come to rest: let the kernel know, and fetch what may be touched next.
   function settle() {
-    aloud.textContent = line.textContent;
     try { model.save_changes(); } catch { /* no kernel, no need */ }
     if (kernel && !book.complete && !waiting) ahead();
   }
@@ -189,10 +198,10 @@ function render({ model, el }) {
     const now = model.get("values");
     if (now === values) return;
     values = { ...now };
+    problem = aside = "";
     for (const key in controls) controls[key].show(values[key]);
     if (!book.complete && kernel && book.missing(values).length) ask();
     draw();
-    aloud.textContent = line.textContent;
   }
 
   // ------------------------------------------------------------------ the kernel
@@ -204,11 +213,11 @@ function render({ model, el }) {
     waiting = ++asked;
     send({ ask: waiting, values: at, sweeps, along });
     const mine = waiting;
-    setTimeout(() => { // no answer: there is no kernel any more
-      if (waiting !== mine) return;
-      waiting = null; kernel = false;
-      move(book.snapped(values, hand), hand);
-    }, 4000);
+    setTimeout(() => { // a slow function, a busy kernel, or none any more
+      if (waiting !== mine || !book.missing(values).length) return;
+      aside = " (waiting for the kernel)";
+      draw();
+    }, 1500);
   }
 
   function ask() {
@@ -232,7 +241,7 @@ function render({ model, el }) {
     const control = spec.controls.find((c) => c.name === (hand ?? spec.controls[0].name));
     const here = control.values.indexOf(values[control.name]);
     const near = control.values.map((value, i) => [Math.abs(i - here), value]).sort((a, b) => a[0] - b[0]);
-    for (const [, value] of near) {
+    for (const [, value] of near.slice(0, 60)) {
       const there = { ...values, [control.name]: value };
       if (!book.find(0, there)) return request([0], there, []);
     }
@@ -249,6 +258,7 @@ function render({ model, el }) {
     kernel = true;
     if (message.answer === waiting) waiting = null;
     problem = message.problem ?? "";
+    aside = "";
     if (message.blocks.length) book.add(message.blocks, buffers[0]);
     draw();
     if (!problem && book.missing(values).length) ask();
@@ -311,6 +321,12 @@ function render({ model, el }) {
       const far = event.shiftKey ? 0.1 : 0.01;
       if (moves.point) {
         const [px, py] = [place.x(values[moves.point][0]), place.y(values[moves.point][1])];
+        if (!kernel) { // on to the next point that is kept, straight ahead if possible
+          const ahead = lists[moves.point].map(([x, y]) => [place.x(x) - px, place.y(y) - py])
+            .map(([dx, dy]) => [dx * way[0] + dy * way[1], Math.abs(dx * way[1]) + Math.abs(dy * way[0]), dx, dy])
+            .filter(([on]) => on > 1).sort((a, b) => a[0] + 3 * a[1] - b[0] - 3 * b[1])[0];
+          return ahead && to(px + ahead[2], py + ahead[3]);
+        }
         return to(px + way[0] * far * wide, py + way[1] * far * tall);
       }
       const axis = way[0] ? moves.x ?? moves.y : moves.y ?? moves.x;
@@ -344,11 +360,13 @@ function render({ model, el }) {
     const night = model.get("night");
     if (dark && !night.scenery && !pages) send({ night: true });
     const now = dark && night.scenery ? "dark" : "light";
+    if (root.dataset.theme === now) return;
     theme = now;
     root.dataset.theme = now;
     if (pages) images[0].style.display = "none"; // its pictures are whole
     const url = URL.createObjectURL(new Blob([now === "dark" ? night.scenery : model.get("scenery")], { type: "image/png" }));
     for (const image of images) image.src = url;
+    images[0].addEventListener("load", () => URL.revokeObjectURL(url), { once: true });
     draw();
   }
 
@@ -369,6 +387,8 @@ function render({ model, el }) {
   const lights = new MutationObserver(relight);
   for (const node of [document.body, document.documentElement])
     lights.observe(node, { attributes: true, attributeFilter: ["data-jp-theme-light", "class", "theme"] });
+  const sky = matchMedia("(prefers-color-scheme: dark)");
+  sky.addEventListener("change", relight);
   model.on("change:night", relight);
   for (const key in controls) controls[key].show(values[key]);
   fit();
@@ -376,7 +396,9 @@ function render({ model, el }) {
   return () => {
     sizes.disconnect();
     lights.disconnect();
+    sky.removeEventListener("change", relight);
     clearTimeout(settling);
+    clearTimeout(announcing);
     Object.values(controls).forEach((control) => control.stop?.());
     model.off("change:values", adopt);
     model.off("change:night", relight);
@@ -390,7 +412,7 @@ function write(element, text) {
 
 function tableOf({ rows, columns, title }, cells) {
   const heads = Object.keys(columns);
-  const id = `gdt-${++count}`;
+  const id = newId();
   const table = make("table", { class: "gdt-table", "aria-labelledby": id },
     make("thead", {}, make("tr", {}, make("th", { scope: "col" }, ""),
       ...heads.map((head) => make("th", { scope: "col" }, head)))),

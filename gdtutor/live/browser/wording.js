@@ -33,6 +33,6 @@ function general(value, digits) {
 
 // The template with values in it; `value` gives the value of a name.
 function say(template, value) {
-  return template.replace(/\{\{|\}\}|\{(\w+)(?::([^}]*))?\}/g, (match, name, spec) =>
+  return template.replace(/\{\{|\}\}|\{([^{}:]+)(?::([^}]*))?\}/g, (match, name, spec) =>
     name === undefined ? match[0] : numberText(value(name), spec));
 }

@@ -264,6 +264,12 @@ def knob_controls(opt, given=None, most=3):
         and not isinstance(value, bool)
         and name not in ("seed", "eps")
     }
+    taken = {"start", "step"} & set(numeric)
+    if taken:
+        raise ValueError(
+            f"{opt.name} has a knob {taken.pop()!r}, and so is another control of this figure called: "
+            "give the knob another name."
+        )
     names = [*given, *(name for name in numeric if name not in given)][:most]
     return {name: given[name] if name in given else one_knob(name, numeric[name]) for name in names}
 
