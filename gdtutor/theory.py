@@ -38,7 +38,8 @@ __all__ = [
     "steps_to",
 ]
 
-REGIMES = ("stays", "creeps", "one step", "zigzag", "bounces for ever", "diverges")
+REGIMES = ("stays", "creeps", "settles", "one step", "zigzag", "bounces for ever", "diverges")
+CREEPING = 0.9  # a step that leaves more of the way than this is a creep
 
 
 def gd_limit(curvature):
@@ -279,9 +280,9 @@ def heavy_ball_path(H, x0, lr, beta, steps):
 def regime(lr, curvature):
     """Name what gradient descent does on ½λx² with this lr.
 
-    lr·λ = 0 "stays", below 1 "creeps" (every step on the same side), 1 "one step", below 2 "zigzag"
-    (from side to side, and still closer), 2 "bounces for ever", above 2 "diverges". It also diverges
-    from a hilltop, λ < 0.
+    lr·λ = 0 "stays", below 1 "settles" (every step on the same side), or "creeps" where a step leaves
+    more than 90 % of the way, 1 "one step", below 2 "zigzag" (from side to side, and still closer),
+    2 "bounces for ever", above 2 "diverges". It also diverges from a hilltop, λ < 0.
 
     Returns
     -------
@@ -289,13 +290,14 @@ def regime(lr, curvature):
 
     Examples
     --------
-    >>> regime(np.array([0.5, 1.0, 1.5, 2.0, 2.1]), 1.0).tolist()
-    ['creeps', 'one step', 'zigzag', 'bounces for ever', 'diverges']
+    >>> regime(np.array([0.05, 0.5, 1.0, 1.5, 2.0, 2.1]), 1.0).tolist()
+    ['creeps', 'settles', 'one step', 'zigzag', 'bounces for ever', 'diverges']
     """
     a = np.multiply(lr, curvature)
     at = [np.isclose(a, value, rtol=1e-12, atol=0) for value in (1, 2)]
-    cases = [a == 0, at[0], at[1], (a < 0) | (a > 2), a < 1, a < 2]
-    names = [REGIMES[i] for i in (0, 2, 4, 5, 1, 3)]
+    slow = 1 - a > CREEPING * (1 + 1e-12)
+    cases = [a == 0, at[0], at[1], (a < 0) | (a > 2), slow, a < 1, a < 2]
+    names = [REGIMES[i] for i in (0, 3, 5, 6, 1, 2, 4)]
     named = np.select(cases, names, default="diverges")
     return named if named.ndim else str(named)
 

@@ -115,22 +115,56 @@ def test_turning_the_valley_takes_the_advantage_away(steps):
         assert 0.6 < turned < 1.5
         assert steps.says(rule=rule, task="steep and gentle", lr=0.3).endswith("x₁ gets more")
     turned = {"task": "the same, turned by 45°", "lr": 0.01}
-    assert steps.says(rule="gradient descent", **turned).endswith("ratio 1: one lr for both")
-    assert steps.says(rule="RMSProp", **turned).endswith("one lr for both")
+    assert steps.says(rule="gradient descent", **turned).endswith("ratio 1: both alike")
+    assert steps.says(rule="RMSProp", **turned).endswith("both alike")
     assert steps.says(rule="AdaGrad", task="rare feature").endswith("x₂ gets more")
     assert steps.says(rule="gradient descent", task="steep and gentle", lr=1).endswith("lost")
 
 
 def test_the_goal_of_the_steps(steps):
-    """Adam gets there in the turned valley; gradient descent doesn't, nor does another task count."""
+    """In the turned valley RMSProp gets no nearer than gradient descent; Adam's momentum helps it."""
     turned = {"task": "the same, turned by 45°"}
     lrs = steps.controls["lr"].values
-    assert steps.reached(rule="Adam", lr=0.3, **turned)
-    assert not any(steps.reached(rule="gradient descent", lr=lr, **turned) for lr in lrs)
-    assert not steps.reached(rule="Adam", lr=0.3, task="steep and gentle")
     assert not steps.reached()
-    end = descend(bowl(kappa=100, angle=45), START, adam(lr=0.298), 100).end
-    assert np.linalg.norm(end) < 0.05
+    for values in steps.presets.values():
+        assert not steps.reached(**values)
+    for rule, opt in [("gradient descent", gd), ("RMSProp", rmsprop)]:
+        near = [lr for lr in lrs if steps.reached(rule=rule, lr=lr, **turned)]
+        assert near
+        for lr in near:
+            end = descend(bowl(kappa=100, angle=45), START, opt(lr=lr), 100).end
+            assert 0.25 < np.linalg.norm(end) < 0.3
+    lr = steps.values["lr"]
+    valley = bowl(kappa=100, angle=45)
+    with_momentum, without = (
+        np.linalg.norm(descend(valley, START, adam(lr=lr, beta1=beta), 100).end)
+        for beta in (0.9, 0)
+    )
+    assert with_momentum < 0.01 < 0.25 < without
+    for rule in steps.controls["rule"].values:
+        assert not steps.reached(rule=rule, task="steep and gentle")
+        if "Adam" in rule:
+            assert not any(steps.reached(rule=rule, lr=lr, **turned) for lr in lrs)
+
+
+def test_effective_lrs_stay_in_view(steps):
+    """All of them, at the ends of lr, from the first step on; the highest for a moment."""
+    for rule in steps.controls["rule"].values:
+        for task in steps.controls["task"].values:
+            for lr in ends(steps, "lr"):
+                seen = steps.look(rule=rule, task=task, lr=lr)
+                low, high = steps.figure.axes[1].get_ylim()
+                for name in ("x₁", "x₂"):
+                    assert low < np.nanmin(seen[name][:, 1])
+                    assert np.nanmax(seen[name][:, 1]) < high
+                assert len(steps.says(rule=rule, task=task, lr=lr)) < 110
+
+
+def test_presets_show_lines(steps):
+    """A line needs two points."""
+    for values in steps.presets.values():
+        for name in ("x₁", "x₂"):
+            assert np.isfinite(steps.look(**values)[name][:, 1]).sum() > 1
 
 
 def test_a_rule_of_ones_own():
@@ -142,6 +176,7 @@ def test_a_rule_of_ones_own():
         return x - lr * g / (np.sqrt(square) + 1e-8), square
 
     stage = effective_steps(rmsprop, steps=20)
+    assert stage.values["rule"] == "yours"
     seen = stage.look(rule="yours", task="steep and gentle", lr=0.01)
     assert_allclose(seen["x₁"][1, 1], seen["lr"] / (np.sqrt(0.1) * START[0]), rtol=1e-4)
 
@@ -195,7 +230,8 @@ def test_decay_is_judged(decay):
         decay.says(lr=0.01, weight_decay=strength, step=step).rsplit(": ", 1)[1]
         for strength, step in ((0.1, 0), (0.1, 100), (10, 100))
     ]
-    assert said == ["the same here", "L2 takes lr a step, at any decay", "AdamW takes more"]
+    assert said == ["the same here", "L2 takes up to lr a step at any decay", "AdamW takes more"]
+    assert decay.says(lr=0.1, weight_decay=0.1).endswith("L2 has taken all of it")
     assert "step 50: Adam + L2 leaves 0.537" in decay.says(lr=0.01, weight_decay=0.1, step=50)
     assert not decay.reached()
     found = [
@@ -209,6 +245,31 @@ def test_decay_is_judged(decay):
         left = [shrunk(rule, lr, strength, 0, 100)[-1] for rule in (adam_l2, adamw)]
         assert abs(left[0] - left[1]) < 0.03
         assert 0.1 < left[1] < 0.5
+
+
+def test_what_is_said_of_l2_is_true(decay):
+    """No step is longer than lr, and all is taken where less than a twentieth is left."""
+    for lr in decay.controls["lr"].values:
+        for strength in decay.controls["weight_decay"].values:
+            seen = decay.look(lr=lr, weight_decay=strength)
+            weight = seen["Adam + L2"][:, 1]
+            assert np.abs(np.diff(weight)).max() < 1.001 * lr
+            for step in (10, 40, 100):
+                said = decay.says(lr=lr, weight_decay=strength, step=step)
+                assert len(said) < 110
+                assert "taken all" not in said or abs(weight[step]) < 0.05
+
+
+@pytest.mark.parametrize("make", [effective_steps, decay_or_l2])
+def test_a_rule_without_the_knobs_is_refused(make):
+    """At once, with the knobs that it needs."""
+
+    @optimizer
+    def bare(t, x, g):
+        return x - 0.1 * g
+
+    with pytest.raises(ValueError, match=r"bare needs knobs .* def bare\(t, x, g, \*, lr=0.1"):
+        make(bare)
 
 
 def test_a_decay_of_ones_own():

@@ -32,6 +32,8 @@ def test_the_curriculums_numbers(fit):
     assert end["count"] == 1000
     assert np.allclose(end["walk"][-1], [0.6176946, 2.1361168], atol=1e-6)
     assert np.allclose([end["slope"], end["intercept"]], [0.6176946, 2.1361168], atol=1e-6)
+    assert fit.actors["line told"].template == "y = {slope:.2f}·x {intercept:+.2f}"
+    assert np.isfinite(end["line told"]).all()
 
 
 @pytest.mark.parametrize("start", [(0.0, 0.0), (-1.5, 4.0), (3.0, 5.0)])
@@ -99,19 +101,21 @@ def test_verbs(fit):
     assert fit.says(lr=0.0844, step=20).endswith("zigzagging across the valley")
     assert fit.says(lr=0.095, step=5).endswith("climbing")
     assert fit.says(lr=0.095) == (
-        "lr 0.095, step 1000: line –·x –, loss ∞ (least squares 0.48), lost: lr is too large"
+        "lr 0.095, step 1000: loss ∞ (least squares 0.48), lost: lr is too large"
     )
+    assert np.isnan(fit.look(lr=0.095)["line told"]).all()  # there is no line to write down
     assert "(least squares 0.48)" in fit.says()
     longest = max(len(fit.says(lr=lr, step=k)) for lr in (0.0025, 0.0844, 0.095) for k in range(75))
     assert longest < 110
 
 
-def test_the_goal_takes_a_good_lr_or_a_good_start(fit):
+def test_the_goal_takes_a_good_lr(fit):
     assert not fit.reached()
     assert not fit.reached(lr=fit.presets["largest stable lr"]["lr"])
     assert fit.reached(lr=0.08)
     assert not fit.reached(lr=0.08, step=5)
-    assert fit.reached(start=(0.6, 2.2))
+    for lr in (0.01, 0.08):
+        assert not fit.reached(start=(0.6, 2.2), lr=lr)  # dragged onto the solution
     for lr in fit.controls["lr"].values:
         path = descend(F, F.start, gd(lr=lr), 100)
         assert fit.reached(lr=lr) == bool((path.f <= 1.01 * F(BEST)).any())
@@ -249,7 +253,10 @@ def test_goal_presets_words(outlier):
         X, y = data_with(height)
         assert outlier.reached(outlier=height) == (np.polyfit(X[:, 0], y, 1)[0] < 0)
     usual = outlier.look(**outlier.presets["no outlier"])
-    assert abs(usual["mse_turn"]) < 0.06
+    for key in ("mse", "mae", "robust"):
+        assert abs(usual[f"{key}_turn"]) < 1e-6
+    like = outlier.look(outlier=15, **outlier.presets["large δ: the MSE's line"])
+    assert like["robust_pull"] == pytest.approx(like["mse_pull"] / 2, rel=1e-4)
     assert outlier.says(outlier=15, delta=2).startswith(
         "outlier at +15.0 turns the MSE line by +1.27, MAE"
     )

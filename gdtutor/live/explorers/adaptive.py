@@ -15,6 +15,7 @@ from ..stage import Stage
 from .parts import by_frame, caption, grid, over_steps, ready, record, spot, swept, trace, verb
 
 START, SIDE = (1.2, 0.8), 1.5  # where all walks begin, and half the width of the map
+TURNED, NEAR = "the same, turned by 45°", 0.3  # the task of the goal, and how near is near
 
 RULES = {
     "gradient descent": gd,
@@ -23,6 +24,7 @@ RULES = {
     "Adam": adam,
     "Adam, uncorrected": adam_uncorrected,
 }
+PLAIN = (gd.rule, adagrad.rule, rmsprop.rule)  # those without momentum
 
 # What stands under the root: by rule, a function of the path, (rows, frames, 2).
 SQUARES = {
@@ -56,24 +58,25 @@ plane = landscape(lambda x, y: x + y / 10, grad=lambda x, y: (1 + 0 * x, 0.1 + 0
 
 TASKS = {
     "steep and gentle": bowl(kappa=100),
-    "the same, turned by 45°": bowl(kappa=100, angle=45),
+    TURNED: bowl(kappa=100, angle=45),
     "rare feature": RareFeature(),
     "constant gradient": plane,
 }
 
 
 def effective_steps(mine=None, *, lr=None, steps=100):
-    """Watch the step size that each coordinate gets: lr / (√v̂ + eps), step by step.
+    """Watch the effective lr that each coordinate gets: lr / (√v̂ + eps), step by step.
 
     Left a walk on one of four landscapes, right what its rule makes of lr for either coordinate.
     Find out which rules even out a valley along the axes, and what happens when the valley is
-    turned; why AdaGrad stalls (at a constant gradient it moves by about 2·lr·√t along each axis); and
-    how long Adam's first step is without the correction of its bias.
+    turned (what helps Adam there is its momentum); why AdaGrad stalls (at a constant gradient it moves
+    by about 2·lr·√t along each axis); and how long Adam's first step is without the correction of its
+    bias.
 
     Parameters
     ----------
     mine : Optimizer, or a learner's own update rule, optional
-        One rule more, with a knob lr. Its effective step is measured: step / gradient.
+        One rule more, with a knob lr. Its effective lr is measured: step / gradient.
     lr : Control, optional
         As `slider(0.01, 1, log=True)`.
     steps : int
@@ -90,12 +93,12 @@ def effective_steps(mine=None, *, lr=None, steps=100):
     >>> [round(figure.look(rule=rule)["leap"], 2) for rule in ("Adam", "Adam, uncorrected")]
     [1.0, 3.16]
     """
-    rules = RULES | ({} if mine is None else {"yours": ready(mine)})
+    rules = RULES | ({} if mine is None else {"yours": having(mine, "lr")})
     rates = slider(0.003, 1, 0.3, log=True, count=25, format=".2g") if lr is None else lr
     fig, (left, right) = plots.figure(columns=2, height=4.0)
     left.set(xlim=(-SIDE, SIDE), ylim=(-SIDE, SIDE), aspect="equal")
     plots.labels(left, x="x₁", y="x₂")
-    record(right, steps, 1e-5, 100, y="effective step, lr / (√v̂ + eps)")
+    record(right, steps, 1e-6, 1e3, y="effective lr, lr / (√v̂ + eps)")
     right.set_xlim(0, 1.16 * steps)  # room for names
 
     def ground(task):
@@ -120,7 +123,7 @@ def effective_steps(mine=None, *, lr=None, steps=100):
             "note": np.full((len(lr), 2), -0.95 * SIDE),
             "leap": first / lr,
             "moved": np.linalg.norm(path.x - path.x[0], axis=-1).T,
-            "reached": (task is TASKS["the same, turned by 45°"]) & (away[:, -1] < 0.05),
+            "reached": (task is TASKS[TURNED]) & (rule.rule in PLAIN) & (away[:, -1] < NEAR),
             "verb": verb(
                 one,
                 (~(away < 100), "lost"),
@@ -128,7 +131,7 @@ def effective_steps(mine=None, *, lr=None, steps=100):
                 (np.isnan(two), "x₂ not seen yet"),
                 (one > 1.5 * two, "x₁ gets more"),
                 (two > 1.5 * one, "x₂ gets more"),
-                otherwise="one lr for both",
+                otherwise="both alike",
             ),
         }
 
@@ -154,7 +157,7 @@ def effective_steps(mine=None, *, lr=None, steps=100):
             "name of x₂": at_step(names[1], "x₂", template="x₂"),
         },
         {
-            "rule": choice(rules, "AdaGrad"),
+            "rule": choice(rules, "AdaGrad" if mine is None else "yours"),
             "task": choice(TASKS),
             "lr": rates,
             "step": scrubber(steps),
@@ -162,15 +165,29 @@ def effective_steps(mine=None, *, lr=None, steps=100):
         [ground, walk],
         "{rule}, lr {lr:.2g}, step {step}: effective lr {one:.2g} for x₁, {two:.2g} for x₂, "
         "ratio {ratio:.3g}: {verb}",
-        alt="A walk on the left, and on the right the effective step of each coordinate. Adaptive rules "
-        "give the gentle and the rare coordinate longer steps; where the valley is turned by 45° both "
+        alt="A walk on the left, and on the right the effective lr of each coordinate. Adaptive rules "
+        "give the gentle and the rare coordinate a larger one; where the valley is turned by 45° both "
         "get the same, and nothing is evened out.",
-        goal=("in the turned valley, end within 0.05 of the minimum", "reached"),
+        goal=(
+            f"in the turned valley, end within {NEAR} of the minimum without momentum (Adam has it)",
+            "reached",
+        ),
         presets={
-            "turn the valley": {"task": "the same, turned by 45°"},
-            "uncorrected Adam": {"rule": "Adam, uncorrected", "step": 1},
+            "turn the valley": {"task": TURNED},
+            "uncorrected Adam": {"rule": "Adam, uncorrected"},
         },
     )  # fmt: skip
+
+
+def having(opt, *knobs):
+    """Return a rule ready to run, or say which knobs it needs."""
+    opt = ready(opt)
+    if not {*knobs} <= {*opt.knobs}:
+        some = ", ".join(f"{knob}=0.1" for knob in knobs)
+        raise ValueError(
+            f"{opt.name} needs knobs for the sliders here: def {opt.name}(t, x, g, *, {some})."
+        )
+    return opt
 
 
 def effective(path, lr):
@@ -228,8 +245,9 @@ def decay_or_l2(mine=None, *, steps=100):
     Examples
     --------
     >>> decay_or_l2().says(lr=0.01, weight_decay=0.1)[:76]
-    'lr 0.01, weight decay 0.1, step 100: Adam + L2 leaves 0.224, AdamW 0.905: L2'
+    'lr 0.01, decay 0.1, step 100: Adam + L2 leaves 0.224, AdamW 0.905: L2 takes '
     """
+    mine = None if mine is None else having(mine, "lr", "weight_decay")
     # Of each size a pair with opposite signs, whose mean isn't moved by the first, unbalanced gradient.
     shaken = Alternating([0, SMALL, -SMALL, LARGE, -LARGE])
 
@@ -254,12 +272,12 @@ def decay_or_l2(mine=None, *, steps=100):
             "verb": verb(
                 apart,
                 (same, "the same here"),
-                (joined < apart, "L2 takes lr a step, at any decay"),
+                (np.abs(joined) < 0.05, "L2 has taken all of it"),
+                (joined < apart, "L2 takes up to lr a step at any decay"),
                 otherwise="AdamW takes more",
             ),
         }
 
-    mine = None if mine is None else ready(mine)
     fig, (weights, kept) = plots.figure(columns=2)
     record(weights, steps, -0.35, 1.08, y="w, without a data gradient", log=False)
     names = ["Adam + L2", "AdamW", "gd + L2"] + ["yours"] * (mine is not None)
@@ -289,11 +307,11 @@ def decay_or_l2(mine=None, *, steps=100):
             "step": scrubber(steps),
         },
         shrink,
-        "lr {lr:.2g}, weight decay {weight_decay:.2g}, step {step}: Adam + L2 leaves {joined:.3f}, "
+        "lr {lr:.2g}, decay {weight_decay:.2g}, step {step}: Adam + L2 leaves {joined:.3f}, "
         "AdamW {apart:.3f}: {verb}",
-        alt="Weights that shrink. Without a data gradient Adam + L2 takes lr off at every step, however "
-        "strong the decay, and it spares weights with large gradients. AdamW takes the same share of "
-        "every weight, as gradient descent with L2 does.",
+        alt="Weights that shrink. Without a data gradient Adam + L2 takes up to lr off at every step, "
+        "however strong the decay, and it spares weights with large gradients. AdamW takes the same "
+        "share of every weight, as gradient descent with L2 does.",
         goal=("let both leave the same of w in the end, between a tenth and a half", "reached"),
         presets={"weak decay": {"weight_decay": 0.001}, "strong decay": {"weight_decay": 1}},
     )  # fmt: skip

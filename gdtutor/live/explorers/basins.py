@@ -1,7 +1,7 @@
 """Which valley does each start end in? A map of the basins."""
 
 import numpy as np
-from matplotlib.colors import ListedColormap, to_rgba
+from matplotlib.colors import ListedColormap, to_rgb, to_rgba
 from matplotlib.ticker import PercentFormatter
 
 from ... import plots, theory
@@ -51,8 +51,8 @@ def basin_map(f=himmelblau, opt=gd, start=None, *, lr=None, steps=100, domain=No
 
     Examples
     --------
-    >>> basin_map().says(lr=0.00435)
-    'lr 0.00435, from (0.00, 0.00) you end in A, the nearest valley; 25% of all starts do'
+    >>> basin_map().says(lr=0.00498)
+    'lr 0.00498, from (0.00, 0.00) you end in A, the nearest valley; 25% of all starts do'
     """
     f, opt = formula(f, dim=2, domain=domain), ready(opt)
     domain = limits(f, domain, dim=2)
@@ -66,15 +66,18 @@ def basin_map(f=himmelblau, opt=gd, start=None, *, lr=None, steps=100, domain=No
 
     fig, (left, right) = plots.figure(columns=2, height=4.2)
     left.get_gridspec().set_width_ratios([1.2, 1])
-    plots.contours(left, f, domain)["fill"].remove()  # the colours are for the valleys
+    drawn = plots.contours(left, f, domain)
+    drawn["fill"].remove()  # the colours are for the valleys
+    drawn["lines"].set(array=None, edgecolor=theme_of(left).ink)  # which follows the theme
     colours = palette(left, len(minima))
     bars = right.bar([*letters, "none"], 0.0, width=0.7, color=[*colours, theme_of(right).paper],
                      edgecolor=theme_of(right).muted)  # fmt: skip
     right.set_ylim(0, 1)
     right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    labels(right, x="valley", y="share of all starts")
+    labels(right, x=f"valley reached in {steps} steps", y="share of all starts")
     line = trace(left, 5)
     line.set_marker("o")
+    nowhere = f"reach none in {steps} steps"
     flags = {f"flag {letter}": flag(left, letter) for letter in letters}
 
     def seen_from_above(**knobs):
@@ -95,7 +98,7 @@ def basin_map(f=himmelblau, opt=gd, start=None, *, lr=None, steps=100, domain=No
             "walk": by_frame(path.x),
             "first": start,
             "last": path.end,
-            "end": np.array([*(f"in {letter}" for letter in letters), "in none of them"])[end],
+            "end": np.array([*(f"end in {letter}" for letter in letters), nowhere])[end],
             "judged": verb(
                 end,
                 (end == NONE, ""),
@@ -120,7 +123,7 @@ def basin_map(f=himmelblau, opt=gd, start=None, *, lr=None, steps=100, domain=No
         {**controls, "start": point(left, start)},
         [taking(list(controls), seen_from_above), taking(["start", *controls], walk)],
         "".join(f"{name} {{{name}:.3g}}, " for name in controls)
-        + "from {start} you end {end}{judged}; {share:.0%} of all starts do",
+        + "from {start} you {end}{judged}; {share:.0%} of all starts do",
         alt=f"Each start on the map of {getattr(f, 'name', 'a landscape')} has the colour of the "
         "valley that it ends in. With a small lr basins have smooth borders, with a large one they "
         "fray, neighbours end far apart, and steep valleys hold nobody any more.",
@@ -280,7 +283,7 @@ def lr_range(f, opt, minima, domain):
         size = np.ptp(domain, axis=1).mean()
         return size / 200, size / 5
     limit = theory.gd_limit(np.linalg.eigvalsh(f.hess(minima)).max())
-    return limit / 8, 2 * limit
+    return limit / 3, 2 * limit
 
 
 def side_of(f, opt, frames, steps):
@@ -296,9 +299,12 @@ def side_of(f, opt, frames, steps):
 
 
 def palette(ax, count):
-    """Return a colour for each valley that lets the map shine through: five, five lighter ones."""
-    shades = [(colour, alpha) for alpha in (0.6, 0.3) for colour in theme_of(ax).lines[:5]]
-    return [to_rgba(*shade) for shade in shades[:count]]
+    """Return a colour for each valley that lets the map shine through: five, five lighter ones.
+
+    Pastel isn't exchanged in the dark: map and bars keep one colour.
+    """
+    pastel = [0.25 + 0.75 * np.array(to_rgb(colour)) for colour in theme_of(ax).lines[:5]]
+    return [to_rgba(colour, alpha) for alpha in (0.7, 0.35) for colour in pastel][:count]
 
 
 def picture(ax, colours, domain):

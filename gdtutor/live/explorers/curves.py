@@ -6,6 +6,7 @@ from ... import plots
 from ...descent import descend
 from ...plots.geometry import formula, limits
 from ...rules import gd
+from ...theory import CREEPING
 from ..actors import at_step, trail
 from ..controls import pick, scrubber, slider
 from ..stage import Stage
@@ -36,7 +37,7 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, within=None):
     opt : Optimizer, or a learner's own update rule
     start : float, optional
     lr : Control, optional
-        As `slider(0.01, 1.2)`.
+        Unless given, as far as the curve allows: `slider(0.01, 1.2)` on the parabola.
     steps : int
     within : int, optional
         In how many steps the loss shall come within 1e-6 of the lowest, as a goal; in all of them,
@@ -45,6 +46,11 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, within=None):
     Returns
     -------
     Stage
+
+    Raises
+    ------
+    ValueError
+        If `within` is more than the steps that there are.
 
     Examples
     --------
@@ -56,16 +62,18 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, within=None):
     'lr 1.10: step 30, x +712.13, slope +1.4e3, loss 5.1e5, explodes'
     """
     f, opt = formula(f, dim=1), ready(opt)
-    controls = knob_controls(
-        opt, {"lr": slider(0.01, 1.2, 0.1, count=120, format=".2f") if lr is None else lr}, 2
-    )
+    within = steps if within is None else within
+    if not 1 <= within <= steps:
+        raise ValueError(f"within={within} must be one of the steps 1, …, {steps}.")
+    start = start_on(f, start)
+    (lowest_at,), bottom = lowest(f, limits(f, None, dim=1))
+    lr = rates(opt, unit_of_lr(f, start, lowest_at)) if lr is None else lr
+    controls = knob_controls(opt, {"lr": lr}, 2)
     fig, (left, right) = plots.figure(columns=2)
     plots.curve(left, f)
     starts = np.round(np.linspace(*left.get_xlim(), 41), 3)
-    start = start_on(f, start)
-    _, bottom = lowest(f, limits(f, None, dim=1))
-    within = steps if within is None else within
-    record(right, steps, 1e-9, 1e3, y="loss" if bottom == 0 else "loss above the lowest")
+    record(right, steps, 4e-10, 1e3, y="loss" if bottom == 0 else "loss above the lowest")
+    right.set_xlim(-0.02 * steps, 1.02 * steps)  # room for the point before the first step
 
     def walk(start, **knobs):
         path = descend(f, start[:, None], swept(opt, **knobs), steps)
@@ -95,7 +103,7 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, within=None):
         },
         {**controls, "start": pick([*starts, start], start, format="+.2f"), "step": scrubber(steps)},
         taking(["start", *controls], walk),
-        ", ".join(f"{name} {{{name}:.2f}}" for name in controls)
+        ", ".join(f"{name} {{{name}:{control.format}}}" for name, control in controls.items())
         + ": step {step}, x {x:+.2f}, slope {slope:+.2g}, loss {loss:.2g}, {verb}",
         alt="A walk down a curve, step by step, and its loss over the steps. A small lr creeps, a "
         "larger one settles, a still larger one jumps from side to side, and the largest leads away.",
@@ -104,25 +112,64 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, within=None):
     )  # fmt: skip
 
 
+def unit_of_lr(f, start, bottom):
+    """Return 2 / L, the largest lr on a parabola as curved as f is on the way to its bottom.
+
+    Half of that leads from the start to the bottom in one step, if f is nowhere more curved.
+
+    Examples
+    --------
+    >>> from gdtutor.landscapes import landscape
+    >>> unit_of_lr(landscape(lambda x: x**2), 3.0, 0.0)
+    1.0
+    """
+    ends = bottom + ((start - bottom) or 1.0) * np.array([0, 0.1, 1])
+    with np.errstate(all="ignore"):
+        slope = np.asarray(f.grad(ends[:, None]), dtype=float)[:, 0]
+        curvature = np.abs((slope[1:] - slope[0]) / (ends[1:] - bottom))
+    curvature = curvature[np.isfinite(curvature) & (curvature > 0)]
+    return float(f"{2 / curvature.max():.3g}") if curvature.size else 1.0
+
+
+def rates(opt, unit):
+    """Return the slider for lr, in this unit if the rule's steps are as long as slopes are steep.
+
+    With Adam and the like they are as long as lr, whatever the slope.
+    """
+    if opt.sees_landscape:
+        unit = 1.0
+    else:
+        x, g = np.zeros(1), np.ones(1)
+        once, twice = (opt(lr=1.0).step(1, x, scale * g)[0] for scale in (1, 2))
+        unit = unit if np.allclose(twice, 2 * once) else 1.0
+    values = [float(f"{unit * v:.6g}") for v in slider(0.01, 1.2, count=120).values]
+    return pick(values, 0.1 * unit, format=".2f" if unit == 1 else ".3g")
+
+
 def walks(x, above):
     """Return for every frame and step the verb for how it walks, (frames, steps + 1).
+
+    It creeps where the mean step leaves more than 90 % of the way to go, as in `theory.regime`.
 
     Parameters
     ----------
     x, above : ndarray, shape (frames, steps + 1)
         Positions, and losses above the lowest.
     """
-    first, last = above[:, :1], above[:, -1:]
+    first, last, steps = above[:, :1], above[:, -1:], x.shape[1] - 1
     with np.errstate(all="ignore"):
         turns = np.sign(np.diff(x[:, :3], axis=1))
-        jumps = turns[:, :1] * turns[:, 1:] < 0
+        jumps = (turns[:, :1] * turns[:, 1:] < 0).any(axis=1, keepdims=True)
+    slow = max((1 + 1e-9) * CREEPING ** (2 * steps), 1e-9)  # of a loss, which goes as the square
     return verb(
         x,
         (first < 1e-12, "is there already"),
         (above[:, 1:2] < 1e-12 * first, "one step home"),
+        (x[:, 1:2] == x[:, :1], "stays"),
         (~(last < 10 * first), "explodes"),
-        (np.abs(last - first) < 1e-6 * first, "bounces for ever"),
+        (jumps & (np.abs(last - first) < 1e-6 * first), "bounces for ever"),
+        (last > first, np.where(jumps, "zigzags out", "leads away")),
         (jumps, "zigzags in"),
-        (last > 0.02 * first, "creeps"),
+        (last > slow * first, "creeps"),
         otherwise="settles",
     )

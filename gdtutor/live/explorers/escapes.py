@@ -21,6 +21,7 @@ from .basins import distances, minima_of
 from .parts import (
     apart,
     by_frame,
+    caption,
     first_where,
     grid,
     over,
@@ -71,9 +72,9 @@ def saddle_escape(f=saddle, opt=None, *, at=None, approach=-1.5, distance=1.0, l
     --------
     >>> figure = saddle_escape()
     >>> figure.says(nudge=1e-6)
-    'nudge 1e−6, lr 0.1: 76 steps until |y| > 1; each factor 10 nearer costs 12.6 more'
+    'gradient descent, nudge 1e−6, lr 0.1: |y| > 1 at step 76; ten times nearer costs 12.6 steps more'
     >>> figure.says(nudge=0)
-    'nudge 0, lr 0.1: at the saddle for ever'
+    'gradient descent, nudge 0, lr 0.1: at the saddle for ever'
 
     Notes
     -----
@@ -94,15 +95,15 @@ def saddle_escape(f=saddle, opt=None, *, at=None, approach=-1.5, distance=1.0, l
     }
     rules = rules if opt is None else {f"{ready(opt).name}, given": ready(opt)} | rules
     along = name_of(f, out)
-    floor = 0.1 * NUDGES[1]  # where a nudge of 0 is shown on a logarithmic axis
+    floor, top = 0.1 * NUDGES[1], 30 * distance  # a nudge of 0 is shown at the floor
 
     fig, (left, right) = plots.figure(columns=2, height=4.0)
     plots.contours(left, f)
-    record(right, steps, floor, 30 * distance, y=along)
+    record(right, steps, floor, top, y=along)
+    right.set_xlim(-0.02 * steps, 1.02 * steps)  # room for the point before the first step
     right.axhline(distance, color=theme_of(right).muted, linewidth=1)
-    note = {"color": theme_of(right).ink, "fontsize": 12}
-    right.text(steps, 1.5 * distance, "away", ha="right", **note)
-    right.text(0, 1.02, "pale: the slope of theory", transform=right.transAxes, **note)
+    right.text(1.01, distance, "away", transform=right.get_yaxis_transform(), va="center",
+               color=theme_of(right).ink, fontsize=12)  # fmt: skip
     (expected,) = right.plot(
         [], [], color=theme_of(right).lines[1], alpha=0.35, linewidth=11, zorder=3
     )
@@ -110,34 +111,40 @@ def saddle_escape(f=saddle, opt=None, *, at=None, approach=-1.5, distance=1.0, l
     def walk(nudge, lr, rule):
         path = descend(f, at + approach * into + nudge[:, None] * out, swept(rule, lr=lr), steps)
         away = np.abs((path.x - at) @ out)
-        gone = ~(away <= distance)  # who is lost is gone, too
+        gone = away > distance
         escaped = gone.any(axis=0)
         count = first_where(gone, never=np.nan)
-        rate = np.where(nudge > 0, growth(rule, lr, curvature[0]), np.nan)
+        astray = ~escaped & ~(np.linalg.norm(path.end - at, axis=-1) <= distance)
+        rate = np.where((nudge > 0) & ~astray, growth(rule, lr, curvature[0]), np.nan)
         when = np.where(escaped, count, steps).astype(int)
         return {
             "walk": by_frame(path.x),
             "start": path.start,
             "ways": over_steps(away, floor),
-            "expected": straight(steps, nudge, nudge * rate**steps),
+            "expected": straight(nudge, rate, steps, 10 * top),
+            "key": over(np.where(np.isfinite(rate), steps, np.nan), 1.5 * floor),
             "first": np.stack([0 * nudge, np.maximum(nudge, floor)], axis=-1),
             "escape": np.stack([count, away[when, np.arange(len(when))]], axis=-1),
             "count": count,
             "judged": verb(
                 nudge,
-                (escaped, np.char.mod(f"%d steps until {along} > {distance:g}", when)),
+                (escaped, np.char.mod(f"{along} > {distance:g} at step %d", when)),
+                (astray, "gone astray on the way there"),
                 (away[-1] == 0, "at the saddle for ever"),
-                (np.linalg.norm(path.end - at, axis=-1) > distance, "gone astray on the way there"),
-                otherwise=f"still at the saddle after {steps} steps",
+                otherwise=f"still there after {steps} steps",
             ),
             "price": np.where(
                 np.isfinite(rate),
-                np.char.mod("; each factor 10 nearer costs %.1f more", 1 / np.log10(rate)),
+                np.char.mod("; ten times nearer costs %.1f steps more", 1 / np.log10(rate)),
                 "",
             ),
             "soon": (count <= 30) & (nudge <= 1e-6),
         }
 
+    nudge = pick(NUDGES, 1e-6)
+    away_at = walk(np.array([nudge.value]), np.array([lr.value]), next(iter(rules.values())))[
+        "count"
+    ]
     return Stage(
         fig,
         {
@@ -145,24 +152,25 @@ def saddle_escape(f=saddle, opt=None, *, at=None, approach=-1.5, distance=1.0, l
             "start": spot(left, 0, full=False),
             "here": at_step(spot(left, 1), "walk"),
             "expected": expected,
+            "key": text(caption(right, ha="right", va="bottom"), "pale: the slope of theory"),
             "ways": trail(trace(right, marks=False)),
             "way now": at_step(spot(right, 1, size=9), "ways"),
             "first": spot(right, 0, full=False),
             "escape": spot(right, 2, marker="D", size=9),
         },
         {
-            "nudge": pick(NUDGES, 1e-6),
+            "nudge": nudge,
             "lr": lr,
             "rule": choice(rules),
-            "step": scrubber(steps),
+            "step": scrubber(steps, float(np.nan_to_num(away_at[0], nan=steps))),
         },
         walk,
-        "nudge {nudge:.3g}, lr {lr:.2g}: {judged}{price}",
+        "{rule}, nudge {nudge:.3g}, lr {lr:.2g}: {judged}{price}",
         alt="A walk down to a saddle that begins a nudge beside the ridge. Its distance grows by "
         "the same factor in every step, a straight line on the logarithmic axis: each factor ten "
         "nearer costs as many steps again, and only a start exactly on the ridge stays.",
         goal=("escape within 30 steps from a nudge of 1e−6 or less", "soon"),
-        presets={"no nudge": {"nudge": 0}, "a breath": {"nudge": 1e-12}},
+        presets={"no nudge": {"nudge": 0}, "a trillionth": {"nudge": 1e-12}},
         drag={"first": {"y": "nudge"}},
     )  # fmt: skip
 
@@ -207,9 +215,17 @@ def growth(rule, lr, curvature):
     return np.full(np.shape(lr), np.nan)
 
 
-def straight(steps, first, last):
-    """Return lines over the steps from the first values to the last, (frames, 2, 2)."""
-    return over([0, steps], np.stack([first, last], axis=-1))
+def straight(first, rate, steps, top):
+    """Return first · rateᵗ as two points (frames, 2, 2), not farther than to the top.
+
+    Examples
+    --------
+    >>> straight(np.array([1.0, 1.0]), np.array([2.0, 10.0]), 3, 100.0).round(9).tolist()
+    [[[0.0, 1.0], [3.0, 8.0]], [[0.0, 1.0], [2.0, 100.0]]]
+    """
+    last = np.minimum(steps, np.log(top / first) / np.log(rate))
+    ends = np.stack([0 * last, last], axis=1)
+    return over(ends, first[:, None] * rate[:, None] ** ends)
 
 
 @optimizer
@@ -280,13 +296,13 @@ def ways_out(f=rastrigin, *, steps=200, seeds=30, domain=None):
     spot(left, 5, full=False).set_data(*starts[:1].T)
     record(right, 2 * steps, floor, top, y="best loss so far, above the lowest")
     labels(right, x="evaluations")
-    right.set_xlim(0, 3.4 * steps)  # with room for names behind the lines
+    right.set_xlim(-0.05 * steps, 3.55 * steps)  # with room for names behind the lines
     right.set_xticks(np.linspace(0, 2 * steps, 5))
     band = right.fill_between([], [], [], color=to_rgba(theme_of(right).muted, 0.3), linewidth=0)
     actors = {
         "walk": trail(trace(left, 5, marks=False, width=1.4), fade=True),
         "walker": at_step(spot(left, 5, size=8), "walk"),
-        "band": band,
+        "band": trail(band),
     }
     for i, name in enumerate(runs):
         marker = line_style(left, i)["marker"]
@@ -313,7 +329,11 @@ def ways_out(f=rastrigin, *, steps=200, seeds=30, domain=None):
             found |= {f"{name} key": beside[i], f"{name} name": beside[i]}
         return found | {
             "evaluations": np.tile(2 * np.arange(steps + 1), (len(now), 1)),
-            "leader": np.array(list(runs))[np.argmin(medians, axis=0)].T,
+            "leader": np.where(
+                np.ptp(medians, axis=0) == 0,
+                "all are level",
+                np.array([f"{name} leads" for name in runs])[np.argmin(medians, axis=0)],
+            ).T,
             "lead": medians.min(axis=0).T,
             "plain": medians[0].T,
             "stuck": np.where(medians[0] < 1.01 * medians[0, -1], "is stuck", "is still").T,
@@ -337,13 +357,17 @@ def ways_out(f=rastrigin, *, steps=200, seeds=30, domain=None):
         actors,
         {"boldness": bold, "method": choice(list(runs), "annealing"), "step": scrubber(steps)},
         [race, spotlight],
-        "boldness {boldness:.2f}: after {evaluations} evaluations {leader} leads, median loss "
+        "boldness {boldness:.2f}: after {evaluations} evaluations {leader}, median loss "
         "{lead:.2g}; gradient descent {stuck} at {plain:.2g}",
         alt="Five ways out of a valley raced at an equal number of evaluations, over many seeds. "
         "Gradient descent stays where it began; the others get out if they are bold, and lose again "
         "if they are too bold.",
         goal=("bring half of the seeds into the deepest valley, by any method", "half"),
-        presets={"timid": {"boldness": 0.1}, "wild": {"boldness": 1.0}},
+        presets={
+            "timid": {"boldness": 0.1},
+            "bold": {"boldness": 0.55},
+            "wild": {"boldness": 1.0},
+        },
         table={
             "title": f"after {2 * steps} evaluations, {seeds} seeds",
             "columns": {"median loss": ".2f", "in the deepest valley": ".0%"},

@@ -13,7 +13,7 @@ from ...rules import gd
 from ..actors import at_step, text, trail
 from ..controls import pick, point, scrubber, slider
 from ..stage import Stage
-from .parts import by_frame, over, record, spot, trace, verb
+from .parts import by_frame, caption, over, record, spot, trace, verb
 
 SQUARES = 5  # more of them hide each other, and the line
 
@@ -44,7 +44,7 @@ def line_fit(X=None, y=None, *, start=(0.0, 0.0), steps=1000):
     Examples
     --------
     >>> line_fit().says(lr=0.01)
-    'lr 0.01, step 1000: line 0.62·x +2.14, loss 0.481 (least squares 0.48), there'
+    'lr 0.01, step 1000: loss 0.481 (least squares 0.48), there'
     """
     X, y = five_points() if X is None else (column(X), np.asarray(y, dtype=float))
     f, x = linear(X, y), X[:, 0]
@@ -71,6 +71,9 @@ def line_fit(X=None, y=None, *, start=(0.0, 0.0), steps=1000):
     orange = theme_of(left).lines[1]
     squares = left.fill_between([], [], color=to_rgba(orange, 0.25), linewidth=0, zorder=2)
     (sticks,) = left.plot([], [], "-", color=orange, linewidth=2, scalex=False, scaley=False)
+    corner = left.transLimits.inverted().transform((0.97, 0.03))
+    said = caption(left, 1, ha="right", va="bottom")
+    first = np.array(start, dtype=float)
 
     def walk(start, lr):
         path = descend(f, start, gd(lr=lr[:, None]), steps)
@@ -78,21 +81,21 @@ def line_fit(X=None, y=None, *, start=(0.0, 0.0), steps=1000):
         here = by_frame(path.x[rows])
         lost = ~(path.f[rows] < 1e3 * (1 + path.f[0])).T
         close = np.minimum.accumulate(np.where(np.arange(steps + 1)[:, None] > soon, np.inf, above))
-        w, b = np.moveaxis(np.where(lost[..., None], np.nan, here), -1, 0)
         excess = above[rows].T
         return {
             "walk": here,
             "first": start,
             "line": line_between(here, *left.get_xlim()),
+            "line told": np.where(lost[..., None], np.nan, corner),
             "examples": np.broadcast_to(np.stack([x, y], axis=1)[few], (len(lr), len(few), 2)),
             "squares": residual_squares(left, here, x[few], y[few]),
             "sticks": residual_sticks(here, x[few], y[few]),
             "losses": over(rows, excess),
             "count": np.broadcast_to(rows, excess.shape),
-            "slope": w,
-            "intercept": b,
+            "slope": here[..., 0],
+            "intercept": here[..., 1],
             "loss": np.where(lost, np.inf, excess + best),
-            "reached": (close[rows] <= near).T,
+            "reached": (close[rows] <= near).T & (start == first).all(axis=1)[:, None],
             "verb": verb(
                 excess,
                 (lost, "lost: lr is too large"),
@@ -110,6 +113,7 @@ def line_fit(X=None, y=None, *, start=(0.0, 0.0), steps=1000):
             "squares": at_step(squares),
             "sticks": at_step(sticks),
             "line": at_step(solid(left, width=2.8)),
+            "line told": at_step(said, template="y = {slope:.2f}·x {intercept:+.2f}"),
             "examples": examples,
             "walk": trail(solid(middle)),
             "first": spot(middle, 1, full=False),
@@ -123,11 +127,14 @@ def line_fit(X=None, y=None, *, start=(0.0, 0.0), steps=1000):
             "step": scrubber(len(rows) - 1, label="picture"),
         },
         walk,
-        "lr {lr:.3g}, step {count}: line {slope:.2f}·x {intercept:+.2f}, loss {loss:.3g} "
-        f"(least squares {best:.3g}), {{verb}}",
+        f"lr {{lr:.3g}}, step {{count}}: loss {{loss:.3g}} (least squares {best:.3g}), {{verb}}",
         alt="A line among points, the map of its slope and intercept, and its loss over the steps. Each "
         "point of the map is a line: the path first falls across a narrow valley, then creeps along it.",
-        goal=(f"get within 1 % of least squares, loss {best + near:.3g}, in {soon} steps", "reached"),
+        goal=(
+            "without moving the start, get within 1 % of least squares, "
+            f"loss {best + near:.3g}, in {soon} steps",
+            "reached",
+        ),
         presets={
             "largest stable lr": {"lr": max(v for v in lr.values if v < theory.gd_limit(curvatures))},
             "too large": {"lr": lr.values[-1]},
@@ -137,8 +144,11 @@ def line_fit(X=None, y=None, *, start=(0.0, 0.0), steps=1000):
 
 
 def solid(ax, width=2.1):
-    """Return a line without points yet: there is one only, so it needs no dashes."""
-    line = trace(ax, 1, marks=False, width=width)
+    """Return a line without points yet: there is one only, so it needs no dashes.
+
+    Nor a rim, which would be stripes where a path crosses the valley again and again.
+    """
+    line = trace(ax, 1, marks=False, width=width, rim=False)
     line.set_linestyle("-")
     return line
 
@@ -317,7 +327,7 @@ def losses_and_outlier(robust=huber):
 
     To find out: a squared error pulls the harder the farther away its point is, an absolute one always
     alike, and Huber's like the first up to δ and like the second beyond. A large δ makes the line of the
-    MSE, a small one nearly that of the MAE.
+    MSE, with half its pull since Huber's loss begins as ½r²; a small one nearly makes that of the MAE.
 
     Parameters
     ----------
@@ -344,8 +354,7 @@ def losses_and_outlier(robust=huber):
     look = theme_of(left)
     (points,) = left.plot([], [], "o", color=look.ink, markersize=7, markeredgecolor=look.paper)
     points.set_zorder(5)
-    told = left.annotate("outlier", (0, 0), (-14, 0), textcoords="offset points", ha="right",
-                         va="center", color=look.ink, fontsize=12, path_effects=halo(left))  # fmt: skip
+    told = caption(left, shift=(11, 0), ha="left")
     others = np.stack([x, clean], axis=1)[~last]
 
     def shown(key, loss, fit, outlier):
@@ -355,7 +364,7 @@ def losses_and_outlier(robust=huber):
         residual = lines @ [x[-1], 1] - outlier
         height, pull = loss.each(residual, 0.0), loss.slope(residual, 0.0)
         return {
-            f"{key} line": line_between(lines, *left.get_xlim()),
+            f"{key} line": line_between(lines, -0.2, 4.2),
             f"{key} loss": np.stack([residual, height], axis=1),
             f"{key} gradient": np.stack([residual, pull], axis=1),
             f"{key}_turn": lines[:, 0] - usual[:, 0],
@@ -402,7 +411,9 @@ def losses_and_outlier(robust=huber):
         fig,
         actors,
         {
-            "outlier": slider(-8, 18, 15, count=53, format="+.1f", label="outlier at y ="),
+            "outlier": pick(
+                [*np.linspace(-8, 18, 53), clean[-1]], 15, format="+.1f", label="outlier at y ="
+            ),
             "delta": slider(0.2, 20, 2, log=True, count=25, label="δ", format=".2g"),
         },
         [two, third, curves],
@@ -414,8 +425,8 @@ def losses_and_outlier(robust=huber):
         goal=("drag the outlier until the MSE line points downhill", "reached"),
         presets={
             "no outlier": {"outlier": float(clean[-1])},
-            "large δ: as MSE": {"delta": 20},
-            "small δ: as MAE": {"delta": 0.2},
+            "large δ: the MSE's line": {"delta": 20},
+            "small δ: nearly the MAE's": {"delta": 0.2},
         },
         drag={"outlier here": {"y": "outlier"}},
     )
@@ -433,7 +444,7 @@ def one_beside_two():
 
 def scenery(left, upper, lower, r, name):
     """Draw what doesn't move: the curves of MSE and MAE over residuals r, and what is what."""
-    left.set(xlim=(-0.2, 4.2), ylim=(-9, 19))
+    left.set(xlim=(-0.2, 5.2), ylim=(-9, 19))  # room for a word beside the last point
     plots.labels(left, x="x", y="y")
     for i, label in enumerate(("MSE", "MAE", name)):
         left.plot([], [], **line_style(left, i), linewidth=2.6, markersize=8, label=label)

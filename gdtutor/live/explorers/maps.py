@@ -68,10 +68,11 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
     }
     for i, name in enumerate(remembered):
         colour = {"color": plots.theme_of(left).lines[2 + i], "linewidth": 3}
-        left.plot([], [], **colour, label=f"−{name}, remembered")
+        left.plot([], [], **colour, label=f"−{name}, its memory")
         actors[f"−{name}"] = at_step(arrows(left, 2 + i))
     if remembered:
         plots.legend(left, loc="lower left", bbox_to_anchor=(0, 1.0), ncols=2, borderaxespad=0.3)
+    first = max(steps // 5, 1) if remembered else steps  # while memory is long enough to be seen
     _, bottom = lowest(f, limits(f, domain, dim=2))
     high = max(float(f(np.asarray(start, dtype=float))) - bottom, 1e-3)
     record(right, steps, 1e-9 * high, 30 * high, y="loss above the lowest")
@@ -94,10 +95,11 @@ def descent_on_map(f, opt=gd, start=None, *, steps=100, knobs=None, domain=None)
     return Stage(
         fig,
         actors,
-        {**controls, "start": point(left, start), "step": scrubber(steps)},
+        {**controls, "start": point(left, start), "step": scrubber(steps, first)},
         taking(["start", *controls], walk),
         ", ".join(f"{name} {{{name}:.3g}}" for name in controls)
-        + ": step {step}, loss {loss:.3g}, {verb}",
+        + ": " * bool(controls)
+        + "step {step}, loss {loss:.3g}, {verb}",
         alt=says_where(f, opt, start, steps),
         goal=("bring the loss down to a thousandth of where it began", "arrived"),
         drag={"first": "start"},
@@ -127,7 +129,7 @@ def goes(loss, bottom):
         rises = np.diff(loss, axis=1, prepend=np.inf) > 1e-12 * np.abs(loss)
     return verb(
         loss,
-        (~(loss < 1e3 * (1 + np.abs(loss[:, :1]))), "lost: lr is too large"),
+        (~(loss < 1e3 * (1 + np.abs(loss[:, :1]))), "lost"),
         (np.abs(loss - bottom) < 1e-6, "there"),
         (rises, "going up for now"),
         otherwise="on its way",

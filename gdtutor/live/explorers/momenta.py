@@ -46,7 +46,7 @@ def phase_diagram(curvatures=(1, 100), *, tolerance=1e-6, steps=None):
     tolerance : float
         It is there when no error is larger.
     steps : int, optional
-        How many are shown: twice as many as the goal, unless given.
+        How many are shown: as many as the goal allows, unless given.
 
     Returns
     -------
@@ -67,8 +67,8 @@ def phase_diagram(curvatures=(1, 100), *, tolerance=1e-6, steps=None):
         "heavy ball": theory.heavy_ball_best(low, high),
         "Nesterov": theory.nesterov_best(low, high),
     }
-    goal = int(1.05 * steps_of_best(low, high, tolerance)) + 1
-    steps = 2 * goal if steps is None else steps
+    goal = int(2.1 * steps_of_best(low, high, tolerance)) + 1
+    steps = goal if steps is None else steps
     every = -(-steps // 60)  # a run is drawn by so many of its steps
     fig, (left, right) = plots.figure(columns=2, height=4.2)
     actors = phases(left, 4.3 / high, theory.steps_to(tolerance, best["heavy ball"][2]))
@@ -111,7 +111,7 @@ def phase_diagram(curvatures=(1, 100), *, tolerance=1e-6, steps=None):
             "rate": rate,
             "needed": needed,
             "about": np.where((counted > steps) & np.isfinite(needed), "about ", ""),
-            "reached": needed < goal,
+            "reached": (needed < goal) & (lr * high < 1 + 1e-9),
             "verb": verb(
                 rate,
                 (rate > 1 + 1e-9, "diverges"),
@@ -137,7 +137,7 @@ def phase_diagram(curvatures=(1, 100), *, tolerance=1e-6, steps=None):
         alt="A map of how fast lr and momentum converge. Only a small place is dark, where both are "
         "large: there heavy ball needs a fraction of the steps of gradient descent. With less momentum "
         "it creeps, with more it swings.",
-        goal=(f"get there in fewer than {goal} steps", "reached"),
+        goal=(f"with lr at most {1 / high:.3g}, get there in fewer than {goal} steps", "reached"),
         presets={
             "best": {"rule": "heavy ball", **pairs["heavy ball"]},
             "no momentum": {"lr": plain, "momentum": 0},
@@ -152,7 +152,7 @@ def phases(ax, widest, fewest):
     """Set axes up for the map of lr, up to the widest, and momentum; return its actors."""
     look = plots.theme_of(ax)
     ax.set_xlim(0, widest)
-    ax.set_ylim(-0.05, 1.05)  # a ring at either end is seen whole
+    ax.set_ylim(-0.05, 1.05)
     ax.locator_params(axis="x", nbins=5)
     plots.labels(ax, "The darker, the fewer steps", x="lr", y="momentum β")
     image = ax.imshow([[0.0]], origin="lower", extent=(0, widest, 0, 1), aspect="auto", cmap=look.cmap,
@@ -163,11 +163,13 @@ def phases(ax, widest, fewest):
     (star,) = ax.plot(
         [], [], "*", color=look.ink, markersize=15, markeredgecolor=look.paper, zorder=7
     )
+    ring = spot(ax, 1, size=17, full=False)
+    ring.set_clip_on(False)  # it is seen whole at the ends of lr
     return {
         "phase": image,
         "border": border,
         "best": star,
-        "ring": spot(ax, 1, size=17, full=False),
+        "ring": ring,
     }
 
 
@@ -231,6 +233,7 @@ def momentum_conventions(f=parabola, start=None, *, lr=None, steps=60):
     moves = np.abs(np.diff(descend(f, start, liveliest, steps).x, axis=0))
     low, high = interval(f, None, None)
     widest = min(1.1 * np.nanmax(moves), high - low)
+    near = float(f"{(high - low) / 800:.1g}")
     actors = {}
     for ax, what, y, ends in (
         (left, "x", "x", (low, high)),
@@ -275,7 +278,7 @@ def momentum_conventions(f=parabola, start=None, *, lr=None, steps=60):
             **drawn("EMA", ema),
             "gap_keras": gaps[0],
             "gap_ema": gaps[1],
-            "one_path": same_keras & same_ema,
+            "reached": (gaps[0] < near) & (schedule < 1),
             "verb": verb(
                 lr,
                 (same_keras & same_ema, "one path"),
@@ -306,5 +309,5 @@ def momentum_conventions(f=parabola, start=None, *, lr=None, steps=60):
         alt="Three ways of writing momentum. PyTorch's and Keras's are one path while lr is constant, "
         "and EMA joins them with lr / (1 − β). When lr is cut, PyTorch brakes at once and Keras coasts "
         "on.",
-        goal=("bring all three onto one path", "one_path"),
+        goal=(f"with lr cut halfway, keep Keras within {near:g} of PyTorch", "reached"),
     )  # fmt: skip

@@ -22,33 +22,34 @@ from ..stage import Stage
 from .parts import apart, by_frame, grid, lowest, over, ready, record, spot, taking, trace
 
 FIELD = [gd, momentum, nesterov, rmsprop, adam]
-DEFAULTS, COMMON, BEST = "their defaults", "one for all", "each at its best"
+OWN, COMMON, BEST = "their own", "one for all", "each at its best"
 LOST = 1e3  # so many times the height of the start: nobody comes back from there in time
 TINY, HUGE = 1e-9, 1e30  # times that height: too low to show, and far outside any picture
 TARGET = 0.01  # of the height of the start: the table counts the steps to it
-COLUMNS = {"place": "d", "lr": ".2g", "median loss": ".2g", "10 %": ".2g", "90 %": ".2g",
-           f"steps to {TARGET:.0%} of the start": "d"}  # fmt: skip
+COLUMNS = {"lr": ".2g", "loss": ".2g", f"to {100 * TARGET:g} %": "d"}
 ROWS = 750  # of all paths in a frame together; longer ones are thinned
 
 
 def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, sigma=None):
-    """Let optimizers race: at their default lr, at one lr for all, or each at its best.
+    """Let optimizers race: at an lr of their own, at one lr for all, or each at its best.
 
     Who wins depends on who was tuned: change the learning rates, switch the noise on, drag the start,
     and let the last one win. "Best" is the lr, of those in `lrs`, whose loss after the last step is
     lowest, in the median over the seeds; it is searched anew for every start, with noise and without.
     A ranking on a toy landscape doesn't predict the training of networks.
 
-    With noise the map shows the path of the first seed, and the losses are medians, with a band from 10
-    to 90 % of the seeds. All optimizers meet the same noise: seed s is `noisy(f, sigma, seed=s)`.
+    The table has the losses after the last step, and how many steps it took to get to 1 % of the height
+    of the start. With noise the map shows the path of the first seed, and losses and steps are medians,
+    with a band from 10 to 90 % of the seeds. All optimizers meet the same noise: seed s is
+    `noisy(f, sigma, seed=s)`.
 
     Parameters
     ----------
     f : landscape in two dimensions, a function of (x, y), or a dict or list of them
         Of several, each has a start of its own, which can't be dragged.
     opts : dict of str to optimizer, or list of optimizers, optional
-        Learners' own update rules, too; gd, momentum, nesterov, rmsprop and adam, unless given. A rule
-        without a number called lr runs as it is.
+        Learners' own update rules, too; at first each runs at its own lr. A rule without a number
+        called lr runs as it is. Unless given: gd, momentum, nesterov, rmsprop and adam, at one for all.
     start : pair of float, optional
         The landscape's own, unless given.
     steps : int
@@ -68,10 +69,11 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
     --------
     >>> figure = race()
     >>> figure.says()
+    'step 150: momentum leads at 0.0011; adam is last'
+    >>> figure.says(lr="their own")
     'step 150: momentum leads at 0.066; adam is last'
-    >>> figure.says(lr="each at its best")
-    'step 150: momentum leads at 0.0015; gd is last'
     """
+    opening = COMMON if opts is None else OWN
     opts = by_name(FIELD if opts is None else opts, "optimizers")
     opts = {name: ready(opt) for name, opt in opts.items()}
     courses = {name: Course(g, start) for name, g in by_name(f, "landscapes").items()}
@@ -80,9 +82,9 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
     if sigma is None:
         sigma = float(f"{min(course.slope for course in courses.values()) / 20:.2g}")
     controls = {
-        "lr": choice([DEFAULTS, COMMON, BEST], COMMON, label="learning rates"),
-        "common": slider(1e-4, 1, 1e-3, count=13, log=True, label="lr for all", format=".2g"),
-        "noise": switch(label=f"noise in the gradient, σ = {sigma:g}"),
+        "lr": choice([OWN, COMMON, BEST], opening, label="learning rates"),
+        "common": slider(1e-4, 1, 2e-3, count=13, log=True, label="lr for all", format=".2g"),
+        "noise": switch(label=f"noise, σ = {sigma:g} (bands: 80 % of seeds)"),
     }
 
     fig, (left, right) = plots.figure(columns=2, height=4.0)
@@ -95,8 +97,11 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
     bottom, top = contest.heights(courses.values())
     record(right, contest.steps, bottom, top, y="loss above the lowest")
     actors |= racers(left, right, names)
-    begin = contest.run(first, first.start[None], COMMON, np.array([controls["common"].value]))
-    loser = int(np.argmax(np.nan_to_num(begin.middle[:, -1, 0], nan=-np.inf, posinf=np.inf)))
+    begin = contest.run(first, first.start[None], opening, np.array([controls["common"].value]))
+    end = begin.middle[:, -1, 0]
+    loser = int(np.argmax(np.where(np.isnan(end), -np.inf, end)))
+    goal = (f"{names[loser]} is last. Find a setting in which it wins", "wins")
+    goal = goal if (end < end[loser]).any() else None  # some are level, and some are alone
 
     def walk(lr, common, noise, landscape=first, start=None):
         start = np.tile(landscape.start, (len(common), 1)) if several else start
@@ -104,7 +109,7 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
         common = common if lr == COMMON else 0 * common
         one, same = np.unique(np.column_stack([start, common]), axis=0, return_inverse=True)
         result = contest.run(landscape, one[:, :2], lr, one[:, 2], sigma * noise)
-        found = result.told() | {"cells": result.table(), "wins": result.places[loser] == 1}
+        found = result.told() | {"cells": result.table(), "wins": result.wins(loser)}
         middle, ends = (np.swapaxes(rows, -2, -1) for rows in (result.middle, result.ends))
         # Names of the lost stay in one order, whoever is worse at the moment.
         beside = apart(np.clip(middle, bottom, top), bottom, top)
@@ -112,7 +117,7 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
             found[f"path of {name}"] = by_frame(landscape.view(result.x[i, :, :, 0]))
             found[f"loss of {name}"] = over(contest.at, middle[i])
             found[f"band of {name}"] = over(contest.at, *np.clip(ends[:, i], 0, HUGE))
-            found[f"name of {name}"] = over(1.05 * contest.steps, beside[i])
+            found[f"name of {name}"] = over(1.06 * contest.steps, beside[i])
         if not several:
             found["first"] = one[:, :2]
         return {name: rows[same.ravel()] for name, rows in found.items()}
@@ -124,15 +129,14 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
         {**controls, "step": scrubber(len(contest.at) - 1, label=thinned)},
         [taking(list(controls), walk), *sweeps],
         "step {at}: {order} at {lead:.2g}{rest}",
-        alt=f"{listing(names)} race on {' or '.join(courses)}: paths on the map, losses over the steps, "
-        "a table of results. Who wins depends on whose lr was tuned, and with noise on luck. A ranking "
-        "on a toy landscape doesn't predict the training of networks.",
-        goal=(f"{names[loser]} is last. Find a setting in which it wins", "wins") if names[1:] else None,
+        alt=f"A race of {listing(names)} on {' or '.join(courses)}: paths on the map, losses over the "
+        "steps, a table of results. Who wins depends on whose lr was tuned, and with noise on luck. A "
+        "ranking on a toy landscape doesn't predict the training of networks.",
+        goal=goal,
         drag=None if several else {"first": "start"},
         table={
-            "title": f"After {contest.steps} steps, {contest.seeds} seeds. Best lr: of "
-            f"{len(contest.lrs)} the one with the lowest median then. A ranking on a toy doesn't "
-            "predict the training of networks.",
+            "title": f"Loss after {contest.steps} steps, steps to {100 * TARGET:g} % of the start; "
+            "networks may rank them otherwise.",
             "rows": names,
             "columns": COLUMNS,
             "cells": "cells",
@@ -234,7 +238,10 @@ class Contest:
         self.every = -(-steps * len(opts) // ROWS)
         self.steps = self.every * -(-steps // self.every)
         self.at = np.arange(0, self.steps + 1, self.every)
-        self.lrs = np.geomspace(1e-5, 100, 43) if lrs is None else np.ravel(lrs).astype(float)
+        lrs = (
+            slider(1e-5, 100, count=43, log=True).values if lrs is None else lrs
+        )  # all for all, too
+        self.lrs = np.ravel(lrs).astype(float)
 
     @np.errstate(all="ignore")
     def run(self, course, start, lr, common=0.0, sigma=0.0):
@@ -244,7 +251,7 @@ class Contest:
         ----------
         course : Course
         start : ndarray, shape (frames, 2)
-        lr : DEFAULTS, COMMON or BEST
+        lr : OWN, COMMON or BEST
         common : ndarray, shape (frames,)
             The lr for all, if that is wanted.
         sigma : float
@@ -269,11 +276,11 @@ class Contest:
                     opt = opt(lr=lrs[i][:, None, None])
                 x[i] = descend(f, starts, opt, self.steps, every=self.every).x
             except Exception as error:  # a learner's rule; the others race on
-                failed[name] = complaint(opt.rule, error)
+                failed[name] = complaint(error)
         losses = course.above(x)
         losses[[name in failed for name in self.opts]] = np.nan
         height = course.above(start)
-        roof = LOST * np.maximum(height, course.height)
+        roof = LOST * np.maximum(height, course.height or 1.0)
         return Result(list(self.opts), self.at, lrs, x, losses, height, roof, failed)
 
     def best(self, course, f, opt, starts):
@@ -335,19 +342,17 @@ class Result:
         # Nearest: between a number and infinity there is none.
         return np.quantile(self.losses, [0.1, 0.9], axis=-1, method="nearest")
 
-    @cached_property
-    def places(self):
-        """Who was first, second, … at the end, (optimizers, frames); nan for the lost."""
-        end = self.middle[:, -1]
-        places = 1.0 + np.argsort(np.argsort(end, axis=0, kind="stable"), axis=0)  # nan sorts last
-        return np.where(np.isfinite(end), places, np.nan)
+    def wins(self, i):
+        """Return whether one is below all others at the end, (frames,)."""
+        end = np.where(np.isnan(self.middle[:, -1]), np.inf, self.middle[:, -1])
+        return end[i] < np.delete(end, i, axis=0).min(axis=0, initial=np.inf)
 
     def table(self):
         """Return the cells of COLUMNS, (frames, optimizers, columns)."""
         there = self.losses <= TARGET * self.height[:, None]
         steps = np.where(there.any(axis=1), self.at[there.argmax(axis=1)], np.inf)
         end = self.middle[:, -1]
-        cells = [self.places, self.lr, end, *self.ends[:, :, -1], np.median(steps, axis=-1)]
+        cells = [self.lr, end, np.median(steps, axis=-1)]
         return np.where(np.isnan(end), np.nan, cells).transpose(2, 1, 0)
 
     def told(self):
@@ -370,10 +375,11 @@ class Result:
 
     def sentence(self, leader, firsts, last, level, nobody, *lost):
         """Return how the live line begins, and how it ends."""
-        seeds = self.losses.shape[-1]
+        seeds, alone = self.losses.shape[-1], len(self.failed) == len(self.names) - 1
         order = f"{self.names[leader]} leads"
         order += f" by median, in {firsts} of {seeds} seeds," * (seeds > 1)
-        order = "nobody leads" if nobody else "all are level" if level else order
+        order = f"{self.names[leader]} is" if alone else "all are level" if level else order
+        order = "nobody leads" if nobody else order
         lost = [name for name, is_lost in zip(self.names, lost) if is_lost]
         rest = f"; {self.names[last]} is last" * (not level)
         if lost:
@@ -398,8 +404,11 @@ def racers(left, right, names):
     for i, name in enumerate(names):
         colour, marker = theme_of(left).lines[i % 6], line_style(left, i)["marker"]
         band = right.fill_between([], [], [], facecolor=to_rgba(colour, 0.17), linewidth=0)
-        beside = right.text(right.get_xlim()[1], right.get_ylim()[1], f"  {name}", va="center",
+        words = f"   {name}"  # with room for the key
+        beside = right.text(right.get_xlim()[1], right.get_ylim()[1], words, va="center",
                             fontsize=12, color=readable(colour, right))  # fmt: skip
+        key = spot(right, i, marker=marker, size=8)
+        key.set(clip_on=False, in_layout=False)  # it stands behind the lines, outside the axes
         actors[f"path of {name}"] = trail(trace(left, i, marks=False))
         actors[f"on the map: {name}"] = at_step(spot(left, i, marker=marker), f"path of {name}")
         actors[f"band of {name}"] = trail(band)
@@ -407,7 +416,8 @@ def racers(left, right, names):
         actors[f"loss now: {name}"] = at_step(
             spot(right, i, marker=marker, size=9), f"loss of {name}"
         )
-        actors[f"name of {name}"] = at_step(beside, template=name)
+        actors[f"name of {name}"] = at_step(beside, template=words)
+        actors[f"key of {name}"] = at_step(key, f"name of {name}")
     return actors
 
 

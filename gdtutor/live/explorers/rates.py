@@ -1,6 +1,7 @@
 """Learning rates over time: schedules against a constant, and the test that finds a rate."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 
@@ -86,8 +87,35 @@ def shares(shape, warmup, end, steps):
 
 def own_shape(function, steps):
     """Return a learner's schedule, a function of the step, in the form of the others."""
-    values = np.array([float(function(t)) for t in range(steps)])
+    try:
+        values = np.array([float(function(t)) for t in range(steps)])
+        if not np.isfinite(values).all():
+            raise ValueError(f"own({np.isfinite(values).argmin()}) is no finite number")
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            "own must be a function of the step t = 0, 1, … that returns a number, such as "
+            f"lambda t: 0.99**t; here {error}."
+        ) from error
     return lambda end: schedules.constant(1.0) * (lambda t: values[t])
+
+
+@np.errstate(all="ignore")
+def check_one_arrives(ends, f, opt, rates, steps):
+    """Say what to do if the losses at the end are infinite for all of these constant rates."""
+    if np.isfinite(ends).any():
+        return
+    x = descend(f, f.start, opt(lr=rates[0]), steps).x
+    missing = np.isnan(x).any(axis=-1)
+    t = int(missing.argmax())
+    if missing.any() and np.isfinite([x[t - 1], f.grad(x[t - 1])]).all():
+        raise ValueError(
+            f"{opt.name} returned nan at step {t}, where position and gradient were finite: look for "
+            "0/0, and for the root or log of something negative."
+        )
+    raise ValueError(
+        f"every constant lr from {rates[0]:g} to {rates[-1]:g} is lost here: give smaller ones to "
+        "choose from, lr=slider(1e-5, 1e-2, log=True)."
+    )
 
 
 def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
@@ -104,7 +132,7 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
         Usually a noisy one, `noisy(rosenbrock, sigma=1)`; `canyon` with noise, unless given.
     opt : Optimizer, or a learner's own update rule
     own : callable, optional
-        A schedule of your own, a function of t = 0, 1, … with a peak of 1, to compare.
+        A schedule of your own, a function of t = 0, 1, … with a peak of 1; the first to be seen.
     lr : Control, optional
         The peaks to choose from, as `slider(0.01, 1, log=True)`.
     steps : int
@@ -115,8 +143,8 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
 
     Raises
     ------
-    ValueError
-        If every constant lr diverges.
+    TypeError, ValueError
+        If every constant lr diverges, the rule returns nan, or your schedule is none.
 
     Examples
     --------
@@ -125,7 +153,8 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
     """
     f, opt = shared(noisy(canyon, sigma=0.2) if f is None else f), ready(opt)
     peaks = slider(0.02, 2, 0.2, log=True, count=17, format=".2g") if lr is None else lr
-    known = shapes(steps) | ({"yours": own_shape(own, steps)} if own else {})
+    peaks = replace(peaks, label=peaks.label or "peak lr")
+    mine = {} if own is None else {"yours": own_shape(own, steps)}
     lowest = f.minimum[1] if getattr(f, "minimum", None) else 0.0
 
     def train(lrs):
@@ -139,13 +168,9 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
     kept = np.unique(np.append(np.arange(0, steps, thin), steps))
     with np.errstate(all="ignore"):
         constant = train(np.repeat(np.array(peaks.values)[:, None], steps, axis=1))
+    check_one_arrives(constant[:, -1], f, opt, peaks.values, steps)
     begin, best = constant[0, 0], constant[:, -1].min()
-    if not np.isfinite(best):
-        raise ValueError(
-            f"every constant lr from {peaks.values[0]:g} to {peaks.values[-1]:g} is lost here: give "
-            "smaller ones to choose from, lr=slider(1e-5, 1e-2, log=True)."
-        )
-    best_lr, goal = peaks.values[int(constant[:, -1].argmin())], best / 3
+    best_lr, goal = peaks.values[int(constant[:, -1].argmin())], float(f"{best / 3:.2g}")
     beyond = 1e6 * begin  # what is lost leaves the view upwards, and isn't left out
 
     def plan(schedule, warmup, end):
@@ -181,10 +206,12 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
     plots.labels(left, x="step", y="lr, as a share of its peak")
     floor = max(goal / 20, 1e-9 * begin)  # without noise it may end at 0
     record(right, steps, floor, 5 * begin, y="loss" if lowest == 0 else "loss above the lowest")
-    right.axhline(best, color=plots.theme_of(right).muted, linewidth=1.2)
-    right.annotate(f"best constant lr: {best_lr:.2g}", (0.02 * steps, best), (0, -5),
-                   textcoords="offset points", va="top", fontsize=12,
-                   color=plots.theme_of(right).ink)  # fmt: skip
+    right.axhline(
+        best,
+        color=plots.theme_of(right).muted,
+        linewidth=1.2,
+        label=f"end of the best constant lr, {best_lr:.2g}",
+    )
     actors = {
         "plan": trace(left, 0, marks=False, width=2.6),
         "flat": trace(right, 1, marks=False, label="constant lr, the same peak"),
@@ -195,22 +222,22 @@ def schedule_designer(f=None, opt=gd, own=None, *, lr=None, steps=200):
         fig,
         actors,
         {
-            "schedule": choice(known, "cosine"),
+            "schedule": choice(shapes(steps) | mine, "yours" if mine else "cosine"),
             "lr": peaks,
             "warmup": pick(np.unique(steps * np.array([0, 5, 10, 20, 40]) // 100), 0, label="warm-up",
                            format="d"),
-            "end": pick([0.01, 0.03, 0.1, 0.3, 1], 0.01, label="falls to", format=".2g"),
+            "end": pick([0.01, 0.03, 0.1, 0.3, 1], 0.01, label="falls to, if it falls", format=".2g"),
         },
         [plan, constants, trained],
-        "{schedule}, peak lr {lr:.2g}, warm-up {warmup}: ends at {final:.2g} "
-        "(constant: {level:.2g}), {verb}",
+        "{schedule}, peak lr {lr:.2g}, warm-up {warmup}: ends at {final:.3g} "
+        "(constant: {level:.3g}), {verb}",
         alt="A learning rate schedule on the left, the loss under it on the right, beside that of a "
         "constant lr. A short warm-up allows a larger lr, and decay at the end lets the noise settle: "
         "together they end far below every constant lr; decay alone, too early, ends above.",
-        goal=(f"end below {goal:.2g}, a third of what the best constant lr reaches", "reached"),
+        goal=(f"end below {goal:.2g}, about a third of what the best constant lr reaches", "reached"),
         presets={
             "decay alone": {"schedule": "cosine", "lr": best_lr, "warmup": 0, "end": 0.01},
-            "warm-up alone": {"schedule": "constant", "lr": 3 * best_lr, "warmup": steps // 10},
+            "warm-up alone": {"schedule": "constant", "lr": 2 * best_lr, "warmup": steps // 10},
         },
     )  # fmt: skip
 
@@ -237,6 +264,11 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
     -------
     Stage
 
+    Raises
+    ------
+    TypeError, ValueError
+        If the model has no examples, every constant lr diverges, or the rule returns nan.
+
     Notes
     -----
     The test is that of Smith, Cyclical learning rates for training neural networks (2017).
@@ -248,6 +280,11 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
     """
     opt = ready(opt)
     model = patients() if model is None else model
+    if not hasattr(model, "rows"):
+        raise TypeError(
+            f"a range test trains on batches of examples, and {model!r:.60} has none: give a model of "
+            "gdtutor.models."
+        )
     rates = slider(1e-3, 1, 0.002, log=True, count=41, format=".2g") if lr is None else lr
     low, high = rates.values[0] / 10, 10 * rates.values[-1]  # of the ramp
     batches = {str(size): minibatch(model, size) for size in (8, 32, 128) if size < model.n}
@@ -285,10 +322,7 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
     def all_rates(batch, every):
         final = trainings(batch)[1][:, -1]
         shown = 1.0 if every else np.nan
-        return {
-            "results": over(rates.values, shown * final[None]),
-            "results' name": shown * np.array([[1.3 * low, bottom]]),
-        }
+        return {"results": over(rates.values, shown * final[None])}
 
     def training(batch, lr):
         t, every_loss = trainings(batch)
@@ -298,7 +332,7 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
         return {
             "training": over(t, loss),
             "yours": upright(lr),
-            "handle": upright(lr)[:, 0],
+            "handle": over(lr, bottom + 0.05 * (top - bottom)),
             "best": np.broadcast_to(line, (len(lr), 2, 2)),
             "best's name": np.broadcast_to(line[1], (len(lr), 2)),
             "final": final,
@@ -313,16 +347,18 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
             ),
         }
 
-    floor = min(trainings(batch)[1][:, -1].min() for batch in batches.values())
+    ends = np.array([trainings(batch)[1][:, -1] for batch in batches.values()])
+    check_one_arrives(ends, model, opt, rates.values, steps)
+    floor = ends.min()
     bottom, top = floor - 0.2 * (begin - floor), begin + 0.4 * (begin - floor)
     fig, (left, right) = plots.figure(columns=2)
     left.set_xscale("log")
-    left.set_xlim(low, high)
+    left.set_xlim(low / 1.3, 1.3 * high)  # with room for the first mark
     left.set_ylim(bottom, top)
     plots.labels(left, "Range test: lr grows", x="lr", y="loss")
     record(right, steps, bottom, top, log=False)
     plots.labels(right, "Training with your lr")
-    ink, green = plots.theme_of(left).ink, plots.theme_of(left).lines[2]
+    ink = plots.theme_of(left).ink
     return Stage(
         fig,
         {
@@ -331,9 +367,6 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
             "tenth": left.plot([], [], ":", color=ink, linewidth=1.8, zorder=3)[0],
             "yours": trace(left, 1, marks=False),
             "results": trace(left, 2),
-            "results' name": text(
-                caption(left, ha="left", va="bottom", color=green), "▲ each lr's end"
-            ),
             "turn": spot(left, 0),
             "handle": spot(left, 1),
             "turn's name": text(caption(left, shift=(0, -8), va="top"), "turns"),
@@ -349,14 +382,14 @@ def range_test(model=None, opt=gd, *, lr=None, steps=100):
             "lr": rates,
             "batch": choice(batches, "32" if "32" in batches else None, label="batch size"),
             "ramp": choice({"30 steps": 30, "100 steps": 100, "300 steps": 300}, "100 steps"),
-            "every": switch(label="show where every lr ends"),
+            "every": switch(label="▲ show where every lr ends"),
         },
         [test, all_rates, training],
         "the loss turns at lr {found:.2g}, a tenth is {advice:.2g}; yours, {lr:.2g}, trains to "
         "{final:.3g}: {verb}",
         alt="A learning rate range test on the left: the loss falls while lr grows, until it turns. On "
-        "the right a training with the lr that was picked. A tenth of the lr at the turn trains as "
-        "well as any; there is a wide range of good ones, and an edge.",
+        "the right a training with the lr that was picked. A tenth of the lr at the turn usually "
+        "trains as well as any; there is a wide range of good ones, and an edge.",
         goal=("pick an lr that trains to within 5 % of the best", "reached"),
         drag={"handle": {"x": "lr"}},
     )  # fmt: skip

@@ -7,8 +7,9 @@ from ...landscapes import bowl, landscape
 from ...landscapes.numeric import H_SMOOTH
 from ...plots.geometry import formula
 from ..actors import text
-from ..controls import choice, point, slider
+from ..controls import choice, pick, point, slider
 from ..stage import Stage
+from ..wording import say
 from .parts import arrows, caption, grid, over, spot, trace, verb
 
 SINE = landscape(np.sin, domain=(-1, 4), name="sin")
@@ -52,9 +53,10 @@ def secant_to_tangent(f=SINE, x=1.0):
     fig, (left, right) = plots.figure(columns=2, height=4.0)
     plots.curve(left, f)
     low, high = left.get_xlim()
+    room = min(1, (high - low) / 4)  # for the secant
     controls = {
         "h": slider(1e-15, 1, 1, log=True, count=61),
-        "x": slider(low, high, x, count=51, format="+.2f"),
+        "x": pick([*np.linspace(low + room, high - room, 61).round(10), x], x, format="+.2f"),
         "method": choice(BEHIND),
     }
     steps, places = (np.array(controls[name].values) for name in ("h", "x"))
@@ -107,6 +109,7 @@ def secant_to_tangent(f=SINE, x=1.0):
             "verdict": verb(
                 off,
                 (~np.isfinite(off), "no slope here"),
+                (fine & (x == 0) & (height[at] == 0), "good: at f(0) = 0 no digits are lost"),
                 (fine, "good"),
                 (j < best[method, at], "round-off: cancellation eats the digits"),
                 otherwise="still bends",
@@ -138,7 +141,10 @@ def secant_to_tangent(f=SINE, x=1.0):
         "{method}, h {h:.3g}: slope {slope:+.5f}, error {error:.2g}, {verdict}",
         alt="A secant turns into the tangent as h shrinks. The error of its slope falls with h, and "
         "below some h it rises again, for round-off: a smaller h isn't always better.",
-        goal=(f"find an h whose error is within a factor {CLOSE} of the smallest", "good"),
+        goal=(
+            f"find an h whose error is within a factor {CLOSE} of the smallest that this method reaches",
+            "good",
+        ),
         presets={"far apart": {"h": 1}, "too close": {"h": 1e-14}},
         drag={"place": {"x": "x"}, "here": {"x": "h"}},
     )
@@ -282,9 +288,7 @@ def gradient_compass(f=TILTED, at=None, *, domain=None):
             "steepest down": np.stack([(angle + 180) % 360, -norm], axis=-1),
             "plus label": edge,
             "minus label": edge * [1, -1],
-            "steepest": np.round(angle) % 360,
-            "norm": norm,
-            "off": between(-g, home - at),
+            "ways": ways(norm, np.round(angle) % 360, between(-g, home - at)),
         }
 
     def turned(at, theta):
@@ -301,7 +305,7 @@ def gradient_compass(f=TILTED, at=None, *, domain=None):
             "verdict": verb(
                 part,
                 (np.isnan(slope), "no slope here"),
-                (norm == 0, "flat ground"),
+                (norm == 0, "flat ground: no direction is steepest"),
                 (level, "along the contour"),
                 (part > STEEPEST, "straight uphill"),
                 (part < -STEEPEST, "straight downhill"),
@@ -338,13 +342,28 @@ def gradient_compass(f=TILTED, at=None, *, domain=None):
             "at": point(left, at, label="compass at"),
         },
         [compass, turned],
-        "θ {theta:.0f}°: slope {slope:+.3g}, {verdict}; steepest is {norm:+.3g} at {steepest:.0f}°"
-        + "; the minimum is {off:.0f}° off −∇f" * bool(len(minima)),
+        "θ {theta:.0f}°: slope {slope:+.3g}, {verdict}{ways}",
         alt="A compass on a map: the slope is a cosine of the direction. It is steepest along the "
         "gradient and zero along the contour, and the steepest way down isn't the way to the minimum.",
         goal=("find a direction that leads neither up nor down", "level"),
         drag={"here": "at", "now": {"x": "theta"}},
     )
+
+
+def ways(norm, angle, off):
+    """Return in words which ways lead up steepest and to the minimum; nothing on flat ground.
+
+    Examples
+    --------
+    >>> ways(np.array([1.5, 0]), np.array([45.0, np.nan]), np.array([np.nan, np.nan])).tolist()
+    ['; steepest is +1.5 at 45°', '']
+    """
+    steepest = "; steepest is {norm:+.3g} at {angle:.0f}°"
+    home = "; the minimum is {off:.0f}° off −∇f"
+    return np.array([
+        say((steepest + home * bool(o >= 0)) * bool(n > 0), {"norm": n, "angle": a, "off": o})
+        for n, a, o in zip(norm, angle, off)
+    ])  # fmt: skip
 
 
 def compassed(g, usual):

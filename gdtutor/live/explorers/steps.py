@@ -16,6 +16,7 @@ from ...theory import gd_factor, regime
 from ..actors import at_step, text, trail
 from ..controls import choice, pick, scrubber, slider, switch
 from ..stage import Stage
+from ..wording import say
 from .parts import (
     arrows,
     caption,
@@ -89,6 +90,23 @@ def underfoot(ax, x, height, slope):
     return np.stack([x[..., None] + ends, height[..., None] + slope[..., None] * ends], axis=-1)
 
 
+SEEN = "slope {slope:+.2g}, {way}; height {height:.2f}"
+
+
+def spoken(template, **values):
+    """Return the template for every entry of arrays of one shape, as an array.
+
+    Examples
+    --------
+    >>> spoken("slope {slope:+.1f}", slope=np.array([[0.5, -2]])).tolist()
+    [['slope +0.5', 'slope −2.0']]
+    """
+    columns = np.broadcast_arrays(*values.values())
+    rows = zip(*(column.ravel() for column in columns))
+    texts = [say(template, dict(zip(values, row))) for row in rows]
+    return np.reshape(texts, columns[0].shape)
+
+
 def foggy_hill(f=hillside, start=None, *, lr=None, steps=12, within=0.01, domain=None):
     """Walk down a hill in fog: you see the ground around you, and choose how far you step for its slope.
 
@@ -120,13 +138,17 @@ def foggy_hill(f=hillside, start=None, *, lr=None, steps=12, within=0.01, domain
     'step 0: slope −3.8, so you go right; height 5.56'
     >>> figure.says(lr=0.8, step=12)
     'step 12: slope −0.00075, at the bottom; height 1.00'
+    >>> figure.says(lr=2, step=12)
+    'step 12: you have left the valley'
     """
     f = formula(f, dim=1, domain=domain)
     start = start_on(f, start)
     fig, ax = plots.figure()
-    plots.curve(ax, f, *(limits(f, domain, 1)[0]))
+    ends = limits(f, domain, 1)
+    plots.curve(ax, f, *ends[0])
+    ax.set_xlim(ends[0] + 0.005 * np.ptp(ends) * np.array([-1, 1]))  # both its ends are in the fog
     low, high = ax.get_xlim()
-    (bottom,), _ = lowest(f, [(low, high)])
+    (bottom,), _ = lowest(f, ends)
     sheets = {f"fog {i}": sheet for i, sheet in enumerate(fog_sheets(ax))}
     ground = trace(ax, 1, marks=False, width=4)
     ground.set_linestyle("-")
@@ -137,20 +159,20 @@ def foggy_hill(f=hillside, start=None, *, lr=None, steps=12, within=0.01, domain
         points = np.stack([x, height], axis=-1)
         lost = ~(np.abs(x - (low + high) / 2) < high - low)  # a whole view away from its middle
         there = np.abs(x - bottom) < within
+        way = verb(
+            x,
+            (there, "at the bottom"),
+            (np.arange(steps + 1) == steps, "no steps left"),
+            (slope > 0, "so you go left"),
+            (slope < 0, "so you go right"),
+            otherwise="so you stay",
+        )
         return {
             "walk": points,
             "ground": underfoot(ax, x, height, slope),
-            "slope": np.where(lost, np.nan, slope),
-            "height": np.where(lost, np.nan, height),
             "there": there,
-            "way": verb(
-                x,
-                (lost, "you have left the valley"),
-                (there, "at the bottom"),
-                (np.arange(steps + 1) == steps, "no steps left"),
-                (slope > 0, "so you go left"),
-                (slope < 0, "so you go right"),
-                otherwise="so you stay",
+            "said": np.where(
+                lost, "you have left the valley", spoken(SEEN, slope=slope, way=way, height=height)
             ),
         }
 
@@ -176,7 +198,7 @@ def foggy_hill(f=hillside, start=None, *, lr=None, steps=12, within=0.01, domain
             "step": scrubber(steps, 0),
         },
         [walk, weather],
-        "step {step}: slope {slope:+.2g}, {way}; height {height:.2f}",
+        "step {step}: {said}",
         alt="A hill in fog. Only the ground around the walker is seen, and its slope decides about the "
         "next step. A small lr is out of steps on the way down, a large one leaves the valley.",
         goal=(f"be within {within:g} of the bottom in {steps} steps", "there"),
@@ -310,19 +332,21 @@ def stopping_rules(f=parabola, start=None, *, steps=200):
         }
         at[LIMIT] = np.full_like(lr, steps)
         when = np.stack(list(at.values()))
-        first, after = np.nanargmin(when, axis=0), np.nanmin(when, axis=0)
-        off = np.abs(position(path, after) - hill.bottom)
-        to_go = off / np.abs(hill.start - hill.bottom)
+        first, after = np.array(list(at))[np.nanargmin(when, axis=0)], np.nanmin(when, axis=0)
+        x = position(path, after)
+        # Who is as low as can be is there, wherever that is: the ground may be level.
+        off = np.where(hill.height(x) == 0, 0, np.abs(x - hill.bottom))
+        to_go = np.where(off == 0, 0, off / np.abs(hill.start - hill.bottom))
         found = {
-            "first": np.array(list(at))[first],
+            "first": first,
             "after": after,
             "off": np.where(np.isfinite(off), off, np.inf),
-            "fooled": (first < len(RULES)) & (to_go > 0.5),
+            "step fooled": (first == "step") & (to_go > 0.5),
             "verdict": verb(
                 off,
                 (~(to_go < 1e3), "lost"),
                 (to_go <= 0.01, "close enough"),
-                (first == len(RULES), "out of steps"),
+                (first == LIMIT, "out of steps"),
                 (to_go > 0.5, "fooled!"),
                 otherwise="too early",
             ),
@@ -352,7 +376,10 @@ def stopping_rules(f=parabola, start=None, *, steps=200):
         alt="Three rules for stopping, and a limit of steps. On the left, where each of them stops the "
         "walk; on the right, what they watch, and where it meets the tolerance. With a tiny lr, and on "
         "a plain, they stop far from the bottom.",
-        goal=("fool a rule: it fires first, with more than half of the way to go", "fooled"),
+        goal=(
+            "fool the step rule: it fires first, with more than half of the way to go",
+            "step fooled",
+        ),
     )
 
 
@@ -399,17 +426,18 @@ def five_regimes(*, steps=20):
     --------
     >>> figure = five_regimes()
     >>> figure.says(product=1.5, curvature=4)
-    'lr 0.375 · L 4 = 1.50: every step multiplies x by −0.50: zigzag. Step 20: x = +1.9e−6'
+    'lr 0.375 · L 4 = 1.50: every step multiplies x by 1 − 1.50 = −0.50: zigzag. Step 20: x = +1.9e−6'
 
     Source: 1 − lr·L is `gdtutor.theory.gd_factor`; the words are those of `gdtutor.theory.regime`.
     """
-    start, reach, steep = 2.0, 3.0, [0.5, 1.0, 2.0, 4.0]
+    start, reach, steep, begin, floor = 2.0, 3.0, [0.5, 1.0, 2.0, 4.0], 0.3, 1e-6
     fig, (left, right) = plots.figure(columns=2)
     left.set_xlim(-reach, reach)
     tall = max(steep) * start**2 / 2
-    left.set_ylim(-0.05 * tall, 1.3 * tall)
+    left.set_ylim(-0.1 * tall, 1.3 * tall)
     plots.labels(left, x="x (▲ after each step)", y="½ L x²")
-    record(right, steps, 1e-6, 1e2, y="|x|")
+    record(right, steps, 0.4 * floor, 3e2, y="|x| (10⁻⁶ if it is less)")
+    right.set_xlim(-0.02 * steps, 1.02 * steps)  # room for the point before the first step
     right.set_yticks(10.0 ** np.arange(-6, 3, 2))
     right.set_yticks([], minor=True)
     right.xaxis.get_major_locator().set_params(integer=True)
@@ -429,17 +457,14 @@ def five_regimes(*, steps=20):
         return {
             "walk": points,
             "jumps": leaps(points),
-            "shadow": over(x, -0.03 * tall),
-            "sizes": over_steps(np.abs(path.x[..., 0])),
+            "shadow": over(x, -0.05 * tall),
+            "sizes": over_steps(np.abs(path.x[..., 0]), floor),
             "lr": lr,
             "factor": gd_factor(lr, curvature),
             "verb": regime(lr, curvature),
             "x": x,
-            "at_once": (x[:, 1] == 0) & (curvature == max(steep)),
+            "mirrored": np.isclose(gd_factor(product, 1), -gd_factor(begin, 1)),
         }
-
-    def note(product):
-        return {"note": np.broadcast_to([0, 1.2 * tall], (len(product), 2))}
 
     return Stage(
         fig,
@@ -449,22 +474,24 @@ def five_regimes(*, steps=20):
             "walk": trail(dots(left, 0)),
             "here": at_step(spot(left, 1), "walk"),
             "shadow": trail(dots(left, 3, marker="^", size=7)),
-            "note": text(caption(left), "1 − lr·L = {factor:+.2f}"),
             "sizes": trail(trace(right)),
             "size now": at_step(spot(right, 1, size=9), "sizes"),
         },
         {
-            "product": slider(0.02, 2.2, 0.3, count=110, label="lr · L", format=".2f"),
+            "product": slider(0.02, 2.2, begin, count=110, label="lr · L", format=".2f"),
             "curvature": pick(steep, 1.0, label="L, how curved"),
             "step": scrubber(steps),
         },
-        [curve, walk, note],
-        "lr {lr:.3g} · L {curvature:.3g} = {product:.2f}: every step multiplies x by {factor:+.2f}: "
-        "{verb}. Step {step}: x = {x:+.2g}",
+        [curve, walk],
+        "lr {lr:.3g} · L {curvature:.3g} = {product:.2f}: every step multiplies x by 1 − {product:.2f} = "
+        "{factor:+.2f}: {verb}. Step {step}: x = {x:+.2g}",
         alt="A walk down ½Lx², and |x| over the steps on a logarithmic axis, where it is a straight "
-        "line. Below lr · L = 1 it creeps, at 1 one step is enough, up to 2 it zigzags, at 2 it bounces "
-        "for ever, beyond it diverges. L changes the heights and the lr, not the walk in x.",
-        goal=("on the steepest curve, L = 4, find the lr that needs exactly one step", "at_once"),
+        "line. Below lr · L = 1 it settles, at 1 one step is enough, up to 2 it zigzags, at 2 it "
+        "bounces for ever, beyond it diverges. L changes the heights and the lr, not the walk in x.",
+        goal=(
+            f"let |x| shrink exactly as fast as at lr · L = {begin:g}, but from side to side",
+            "mirrored",
+        ),
         presets={
             "halves": {"product": 0.5},
             "one step": {"product": 1},
