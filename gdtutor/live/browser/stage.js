@@ -268,87 +268,8 @@ function render({ model, el }) {
   if (!book.complete) send({ hello: true });
 
   // ------------------------------------------------------------------ the pointer
-  for (const [name, moves] of spec.drag) {
-    const actor = spec.actors.find((a) => a.name === name);
-    const place = places[actor.axes], [left, top, wide, tall] = place.box;
-    const stage = canvases.find((c) => left + wide / 2 >= c.left && left + wide / 2 <= c.right);
-    const lists = Object.fromEntries(spec.controls.map((c) => [c.name, c.values]));
-    const control = moves.point ?? moves.x ?? moves.y;
-    const { label, area } = spec.controls.find((c) => c.name === control);
-
-    const nearest = (list, pixel, to) =>
-      list.reduce((best, v) => (Math.abs(to(v) - pixel) < Math.abs(to(best) - pixel) ? v : best));
-    const to = (px, py) => {
-      const changes = {};
-      if (moves.point) {
-        const x = place.dataX(px), y = place.dataY(py);
-        const [[x0, y0], [x1, y1]] = area;
-        changes[moves.point] = [Math.max(x0, Math.min(x1, x)), Math.max(y0, Math.min(y1, y))]
-          .map((v) => Number(v.toPrecision(6)));
-      }
-      if (moves.x) changes[moves.x] = nearest(lists[moves.x], px, place.x);
-      if (moves.y) changes[moves.y] = nearest(lists[moves.y], py, place.y);
-      move(changes, control);
-    };
-    const at = () => {
-      const data = dataOf(actor.source, actor.sweep);
-      if (!data) return [left, top];
-      const each = actor.how === "step" ? data.rows.length / spec.steps : 0;
-      return [place.x(data.rows[each * (values.step ?? 0)]), place.y(data.rows[each * (values.step ?? 0) + 1])];
-    };
-    const pixel = (event) => {
-      const box = stage.tile.getBoundingClientRect(), factor = (stage.right - stage.left) / box.width;
-      return [stage.left + (event.clientX - box.left) * factor, (event.clientY - box.top) * factor];
-    };
-    const inside = ([x, y]) => x >= left - 4 && x <= left + wide + 4 && y >= top - 4 && y <= top + tall + 4;
-
-    const handle = make("div", { ...OWN_KEYS, class: "gdt-handle", tabindex: 0, role: "slider", "aria-label":
-      `${label}: drag, or move with the arrow keys`, "aria-valuemin": 0, "aria-valuemax": 100 });
-    let held = false;
-    handle.addEventListener("pointerdown", (event) => {
-      held = true;
-      handle.setPointerCapture(event.pointerId);
-      handle.focus();
-      event.preventDefault();
-    });
-    handle.addEventListener("pointermove", (event) => { if (held) to(...pixel(event)); });
-    for (const end of ["pointerup", "pointercancel"]) handle.addEventListener(end, () => { held = false; });
-    stage.canvas.addEventListener("click", (event) => { if (inside(pixel(event))) to(...pixel(event)); });
-    handle.addEventListener("keydown", (event) => {
-      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-      if (!way) return;
-      event.preventDefault();
-      const far = event.shiftKey ? 0.1 : 0.01;
-      if (moves.point) {
-        const [px, py] = [place.x(values[moves.point][0]), place.y(values[moves.point][1])];
-        if (!kernel) { // on to the next point that is kept, straight ahead if possible
-          const ahead = lists[moves.point].map(([x, y]) => [place.x(x) - px, place.y(y) - py])
-            .map(([dx, dy]) => [dx * way[0] + dy * way[1], Math.abs(dx * way[1]) + Math.abs(dy * way[0]), dx, dy])
-            .filter(([on]) => on > 1).sort((a, b) => a[0] + 3 * a[1] - b[0] - 3 * b[1])[0];
-          return ahead && to(px + ahead[2], py + ahead[3]);
-        }
-        return to(px + way[0] * far * wide, py + way[1] * far * tall);
-      }
-      const axis = way[0] ? moves.x ?? moves.y : moves.y ?? moves.x;
-      const list = lists[axis], by = (way[0] - way[1]) * (event.shiftKey ? 5 : 1);
-      const next = Math.max(0, Math.min(list.length - 1, list.indexOf(values[axis]) + by));
-      move({ [axis]: list[next] }, axis);
-    });
-    handle.show = () => {
-      const [x, y] = at();
-      const on = Number.isFinite(x + y);
-      handle.style.display = on ? "" : "none";
-      if (!on) return;
-      handle.style.left = `${(100 * (x - stage.left)) / (stage.right - stage.left)}%`;
-      handle.style.top = `${(100 * y) / height}%`;
-      const told = moves.point ? numberText(values[moves.point])
-        : [moves.x, moves.y].filter(Boolean).map((n) => `${n} ${numberText(values[n], ".3g")}`).join(", ");
-      handle.setAttribute("aria-valuetext", told);
-      handle.setAttribute("aria-valuenow", Math.round((100 * (x - left)) / wide));
-    };
-    stage.tile.append(handle);
-    handles.push(handle);
-  }
+  const parts = { spec, places, canvases, dataOf, move, values: () => values, kernel: () => kernel };
+  for (const [name, moves] of spec.drag) handles.push(handleOf(parts, name, moves));
 
   // ------------------------------------------------------------------ light, size
   function relight() {
@@ -403,27 +324,6 @@ function render({ model, el }) {
     model.off("change:values", adopt);
     model.off("change:night", relight);
   };
-}
-
-// A text that stays as it is costs no new layout.
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function tableOf({ rows, columns, title }, cells) {
-  const heads = Object.keys(columns);
-  const id = newId();
-  const table = make("table", { class: "gdt-table", "aria-labelledby": id },
-    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, ""),
-      ...heads.map((head) => make("th", { scope: "col" }, head)))),
-    make("tbody", {}, ...rows.map((row) => make("tr", {}, make("th", { scope: "row" }, row),
-      ...heads.map((head) => {
-        const cell = make("td");
-        cells.push([cell, columns[head]]);
-        return cell;
-      })))));
-  return make("div", { class: "gdt-results" }, make("div", { class: "gdt-hint", id }, title),
-    make("div", { class: "gdt-scroll", tabindex: 0, role: "region", "aria-labelledby": id }, table));
 }
 
 export default { render };
