@@ -7,6 +7,7 @@ from gdtutor import descend, gd, theory
 from gdtutor.landscapes import landscape, parabola
 from gdtutor.live.explorers.parts import lowest
 from gdtutor.live.explorers.steps import five_regimes, foggy_hill, stopping_rules
+from gdtutor.live.wording import say
 from gdtutor.plots.geometry import formula
 
 hill = landscape(lambda x: np.cosh(0.7 * x - 0.3))  # as in lesson 3
@@ -48,7 +49,8 @@ def test_the_walker_goes_where_descend_goes(foggy, lr, step):
     close(seen["walk"], points[: step + 1])
     close(seen["here"][0], points[step])
     if abs(x[step]) < 8:
-        close([seen["slope"], seen["height"]], [slope[step], height[step]])
+        assert seen["said"].startswith(say("slope {s:+.2g}, ", {"s": slope[step]}))
+        assert seen["said"].endswith(say("; height {h:.2f}", {"h": height[step]}))
         (x0, y0), (x1, y1) = seen["ground"]
         close([(x0 + x1) / 2, (y0 + y1) / 2], [x[step], height[step]])
         assert (y1 - y0) / (x1 - x0) == pytest.approx(slope[step], rel=1e-3, abs=1e-5)
@@ -58,8 +60,7 @@ def test_the_walker_goes_where_descend_goes(foggy, lr, step):
         )
         assert np.hypot((x1 - x0) / wide, (y1 - y0) / tall) == pytest.approx(0.14, rel=1e-4)
     else:
-        assert seen["way"] == "you have left the valley"
-        assert "slope –" in foggy.says(lr=lr, step=step)
+        assert foggy.says(lr=lr, step=step) == f"step {step}: you have left the valley"
     leaps = seen["all steps"]
     finite = np.abs(points[1:]).max(axis=1) < 1e6
     close(leaps[finite, :2] + leaps[finite, 2:], points[1:][finite])
@@ -71,8 +72,10 @@ def test_the_fog_is_open_around_the_walker_and_nowhere_else(foggy, lr, step):
     seen = foggy.look(lr=lr, step=step, lift=False)
     sheets = [seen[name] for name in seen if name.startswith("fog")]
     low, high = foggy.figure.axes[0].get_xlim()
+    assert low < -4
+    assert high > 4  # the curve ends under the fog
     for far, sheet in zip(1 + np.arange(len(sheets)) / len(sheets), sheets):
-        a, b = np.clip([here - far * 0.72, here + far * 0.72], low, high)
+        a, b = np.clip([here - far * 0.7272, here + far * 0.7272], low, high)
         close(sheet[:, 0], [low, a, a, b, b, high])
         thick = sheet[:, 2] - sheet[:, 1]
         assert (thick[[0, 1, 4, 5]] > 10).all()
@@ -82,9 +85,10 @@ def test_the_fog_is_open_around_the_walker_and_nowhere_else(foggy, lr, step):
 
 def test_lifted_fog_covers_nothing_and_who_is_lost_sees_nothing(foggy):
     lifted, lost = foggy.look(lift=True), foggy.look(lr=2, step=12)
+    low, high = np.float32(foggy.figure.axes[0].get_xlim())
     for name in (name for name in lifted if name.startswith("fog")):
-        np.testing.assert_array_equal(lifted[name][:, 0], [-4, -4, -4, 4, 4, 4])
-        np.testing.assert_array_equal(lost[name][[0, 1], 0], [-4, 4])
+        np.testing.assert_array_equal(lifted[name][:, 0], [low, low, low, high, high, high])
+        np.testing.assert_array_equal(lost[name][[0, 1], 0], [low, high])
 
 
 def test_the_sheets_thicken_as_the_fog_of_lesson_3(foggy):
@@ -152,7 +156,7 @@ def test_each_rule_stops_where_descend_stops(rules, ground, lr, tolerance):
     assert seen["first"] == ("step limit" if path.why == "steps" else path.why)
     assert seen["after"] == path.steps
     close(seen["off"], abs(path.end[0]))
-    assert seen["fooled"] == (path.why != "steps" and abs(path.end[0]) > start / 2)
+    assert seen["step fooled"] == (path.why == "step" and abs(path.end[0]) > start / 2)
 
 
 def test_nobody_asks_for_the_gradient_after_the_last_step():
@@ -196,10 +200,33 @@ def test_numbers_and_verdicts_of_lesson_3(rules):
         {"lr": 1e-4, "tolerance": 1e-3},
         {"lr": 1.0, "tolerance": 1e-8},  # bounces: the loss doesn't change at all
     ):
-        assert rules.reached(**fooled)
         assert rules.says(**fooled).endswith("fooled!")
+        assert not rules.reached(**fooled)
     assert rules.says(lr=1e-3, tolerance=1e-8).endswith("out of steps")
     assert rules.says(lr=0.1, tolerance=1e-1).endswith("too early")
+
+
+def test_the_goal_asks_for_an_lr_and_a_tolerance_that_fit(rules):
+    for lr, tolerance in ((1e-4, 1e-3), (1e-3, 1e-2)):  # a step of 6 lr, a loss 36 lr lower
+        assert rules.reached(lr=lr, tolerance=tolerance)
+        assert not rules.reached(lr=lr, tolerance=tolerance / 10)
+        assert not rules.reached(lr=lr, tolerance=tolerance * 10)
+        assert not rules.reached(hill="a wide plain", lr=lr, tolerance=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("f", "start"),
+    [
+        (parabola, 0.0),
+        (lambda x: 0 * x + 3, 4.0),
+        (lambda x: np.maximum(np.abs(x) - 1, 0), 3.0),
+    ],
+)
+def test_who_is_as_low_as_can_be_is_at_the_bottom(f, start):
+    figure = stopping_rules(f, start)
+    for lr in (0.1, 0.5):
+        assert figure.says(lr=lr).endswith(", 0 from the bottom: close enough")
+        assert not figure.reached(lr=lr)
 
 
 def test_rules_on_a_function_of_ones_own():
@@ -228,7 +255,11 @@ def test_a_regime_is_what_descend_does(regimes, product, curvature):
     np.testing.assert_allclose(path.x[:, 0], closed, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(seen["walk"][:, 0], closed, rtol=1e-5, atol=1e-12)
     np.testing.assert_allclose(seen["walk"][:, 1], path.f, rtol=2e-5, atol=1e-12)
-    np.testing.assert_allclose(seen["sizes"][:, 1], np.abs(closed), rtol=1e-5, atol=1e-12)
+    seen_size = np.maximum(np.abs(closed), 1e-6)  # a logarithmic axis has no 0
+    np.testing.assert_allclose(seen["sizes"][:, 1], seen_size, rtol=1e-5)
+    low, high = regimes.figure.axes[1].get_ylim()
+    assert low < seen_size.min()
+    assert seen_size.max() < high
     np.testing.assert_allclose(seen["shadow"][:, 0], closed, rtol=1e-5, atol=1e-12)
     np.testing.assert_allclose(seen["jumps"][:, 2], np.diff(closed), rtol=1e-5, atol=1e-12)
     x, y = seen["curve"].T
@@ -247,22 +278,24 @@ def test_the_curvature_changes_heights_and_lr_but_not_the_walk_in_x(regimes):
 
 def test_the_five_regimes_by_name(regimes):
     said = {name: regimes.says(**values) for name, values in regimes.presets.items()}
-    verbs = ["creeps", "one step", "zigzag", "bounces for ever", "diverges"]
+    verbs = ["settles", "one step", "zigzag", "bounces for ever", "diverges"]
     assert list(said) == ["halves", "one step", "alternates", "bounces for ever", "diverges"]
-    for text, verb, factor in zip(
-        said.values(), verbs, ["+0.50", "+0.00", "−0.50", "−1.00", "−1.10"]
-    ):
-        assert f"multiplies x by {factor}: {verb}. " in text
+    factors = ["+0.50", "+0.00", "−0.50", "−1.00", "−1.10"]
+    for text, verb, factor in zip(said.values(), verbs, factors):
+        assert f" = {factor}: {verb}. " in text
+    assert "multiplies x by 1 − 0.08 = +0.92: creeps. " in regimes.says(product=0.08)
     values = regimes.controls["product"].values
     assert {0.5, 1.0, 1.5, 2.0, 2.1, 0.02, 2.2} <= set(values)
 
 
-def test_one_step_on_the_steepest_curve_is_the_goal(regimes):
+def test_the_same_pace_from_side_to_side_is_the_goal(regimes):
     assert not regimes.reached()
-    assert not regimes.reached(product=1)
-    assert [
-        p for p in regimes.controls["product"].values if regimes.reached(product=p, curvature=4)
-    ] == [1]
+    assert not any(regimes.reached(**values) for values in regimes.presets.values())
+    for curvature in regimes.controls["curvature"].values:
+        products = regimes.controls["product"].values
+        assert [p for p in products if regimes.reached(product=p, curvature=curvature)] == [1.7]
+    slow, jumping = (regimes.look(product=p)["sizes"] for p in (0.3, 1.7))
+    np.testing.assert_allclose(slow, jumping, rtol=1e-5)
 
 
 # ---------------------------------------------------------------------------------------- all three

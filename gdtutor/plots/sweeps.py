@@ -197,7 +197,7 @@ def factor_lines(ax, curvatures, lrs=None):
     say = {"textcoords": "offset points", "fontsize": 12, "path_effects": halo(ax), "zorder": 7}
     texts = [
         ax.annotate("rate", (0, 1), (10, 12), color=look.ink, **say),
-        ax.annotate(f"best: lr = {lr:.3g}, × {least:.3g}", (lr, 1), (4, 8), ha="right",
+        ax.annotate(f"best: lr = {lr:.3g}, × {least:.3g}", (lr, 1), (-6, 8), ha="right",
                     va="bottom", color=readable(look.lines[2], ax), **say),
         ax.annotate("2 / λmax", (2 / largest, 1.42), (-6, 0), ha="right", va="top",
                     color=readable(look.lines[1], ax), **say),
