@@ -139,7 +139,9 @@ def test_map_and_bars_have_one_colour_in_both_lights(basins):
             shade = look["basins"]["palette"][1 + int(255 * (k + 0.5) / 4)]
             bar = 255 * np.array(to_rgba(look["shares"]["fills"][k]))
             np.testing.assert_allclose(bar, shade, atol=1)
-    (lines,) = relit(basins.frame(), "dark").axes[0].collections
+    night = relit(basins.frame(), "dark")
+    night.draw_without_rendering()  # contours get their colours when drawn
+    (lines,) = night.axes[0].collections
     assert to_hex(lines.get_edgecolor()[0]) == THEMES["dark"].ink
 
 
@@ -249,7 +251,7 @@ RULES = {
 @pytest.mark.parametrize("lr", [0.02, 0.1, 0.3])
 def test_the_steps_until_the_walker_is_away(escape, name, lr):
     for nudge in ends(escape.controls["nudge"].values):
-        seen = escape.look(nudge=nudge, lr=lr, rule=name)
+        seen = escape.look(nudge=nudge, lr=lr, rule=name, step=160)
         path = descend(saddle, (-1.5, nudge), RULES[name](lr=lr), 160)
         np.testing.assert_allclose(seen["walk"], single(path.x), **close)
         np.testing.assert_allclose(
@@ -286,7 +288,7 @@ def test_gradient_descent_leaves_as_theory_says(escape):
 
 @pytest.mark.parametrize("name", ["momentum 0.9", "Nesterov 0.9"])
 def test_momentum_grows_as_theory_says(escape, name):
-    seen = escape.look(nudge=1e-12, lr=0.1, rule=name)
+    seen = escape.look(nudge=1e-12, lr=0.1, rule=name, step=160)
     slope = np.diff(np.log10(seen["ways"][60:70, 1].astype(float)))
     expected = np.divide(
         *np.diff([seen["expected"][:, 0], np.log10(seen["expected"][:, 1])])[::-1]
@@ -345,7 +347,7 @@ def test_other_saddles_and_rules():
         return x - 2 * lr * g
 
     figure = saddle_escape(lambda x, y: x * y, own, steps=60)
-    seen = figure.look(nudge=1e-3)
+    seen = figure.look(nudge=1e-3, step=60)
     s = np.sqrt(0.5)
     away = descend(
         lambda x, y: x * y,

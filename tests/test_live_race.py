@@ -288,8 +288,8 @@ def test_the_key_beside_a_name_is_the_mark_on_the_map(figure):
         marks = [figure.actors[n].artist for n in (f"on the map: {name}", f"key of {name}")]
         looks = {(mark.get_marker(), mark.get_markerfacecolor()) for mark in marks}
         assert len(looks) == 1
-        for outside in (f"key of {name}", f"name of {name}"):
-            assert not figure.actors[outside].artist.get_clip_on()
+        assert figure.look()[f"key of {name}"][0, 0] < figure.figure.axes[1].get_xlim()[1]
+        assert not figure.actors[f"name of {name}"].artist.get_clip_on()  # it is outside the axes
 
 
 def test_the_table_is_narrow(figure):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import matplotlib
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.colors import LinearSegmentedColormap, to_hex, to_rgb, to_rgba
+from matplotlib.colors import LinearSegmentedColormap, ListedColormap, to_hex, to_rgb, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 
@@ -208,6 +208,8 @@ def relit(fig, theme):
         if getattr(artist, "cmap", None) is not None:
             if artist.cmap.name == old.cmap.name:
                 artist.set_cmap(new.cmap)
+            elif isinstance(artist.cmap, ListedColormap):  # such as that of contour lines in ink
+                artist.set_cmap(ListedColormap([other(colour) for colour in artist.cmap.colors]))
             if artist.get_array() is not None:
                 continue  # its colours come from its values
         for name in ("facecolor", "edgecolor", "markerfacecolor", "markeredgecolor", "color"):

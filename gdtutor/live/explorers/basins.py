@@ -68,7 +68,6 @@ def basin_map(f=himmelblau, opt=gd, start=None, *, lr=None, steps=100, domain=No
     left.get_gridspec().set_width_ratios([1.2, 1])
     drawn = plots.contours(left, f, domain)
     drawn["fill"].remove()  # the colours are for the valleys
-    drawn["lines"].set(array=None, edgecolor=theme_of(left).ink)  # which follows the theme
     colours = palette(left, len(minima))
     bars = right.bar([*letters, "none"], 0.0, width=0.7, color=[*colours, theme_of(right).paper],
                      edgecolor=theme_of(right).muted)  # fmt: skip

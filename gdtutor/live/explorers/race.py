@@ -96,6 +96,7 @@ def race(f=rosenbrock, opts=None, *, start=None, steps=150, lrs=None, seeds=10, 
         controls["start"] = point(left, first.start, grid=(4, 4))
     bottom, top = contest.heights(courses.values())
     record(right, contest.steps, bottom, top, y="loss above the lowest")
+    right.set_xlim(0, 1.09 * contest.steps)  # with room for the keys behind the lines
     actors |= racers(left, right, names)
     begin = contest.run(first, first.start[None], opening, np.array([controls["common"].value]))
     end = begin.middle[:, -1, 0]
@@ -407,8 +408,6 @@ def racers(left, right, names):
         words = f"   {name}"  # with room for the key
         beside = right.text(right.get_xlim()[1], right.get_ylim()[1], words, va="center",
                             fontsize=12, color=readable(colour, right))  # fmt: skip
-        key = spot(right, i, marker=marker, size=8)
-        key.set(clip_on=False, in_layout=False)  # it stands behind the lines, outside the axes
         actors[f"path of {name}"] = trail(trace(left, i, marks=False))
         actors[f"on the map: {name}"] = at_step(spot(left, i, marker=marker), f"path of {name}")
         actors[f"band of {name}"] = trail(band)
@@ -417,7 +416,7 @@ def racers(left, right, names):
             spot(right, i, marker=marker, size=9), f"loss of {name}"
         )
         actors[f"name of {name}"] = at_step(beside, template=words)
-        actors[f"key of {name}"] = at_step(key, f"name of {name}")
+        actors[f"key of {name}"] = at_step(spot(right, i, marker=marker, size=8), f"name of {name}")
     return actors
 
 

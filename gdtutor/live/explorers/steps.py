@@ -483,8 +483,8 @@ def five_regimes(*, steps=20):
             "step": scrubber(steps),
         },
         [curve, walk],
-        "lr {lr:.3g} · L {curvature:.3g} = {product:.2f}: every step multiplies x by 1 − {product:.2f} = "
-        "{factor:+.2f}: {verb}. Step {step}: x = {x:+.2g}",
+        "lr {lr:.3g} · L {curvature:.3g} = {product:.2f}: every step multiplies x by "
+        "1 − {product:.2f} = {factor:+.2f}: {verb}. Step {step}: x = {x:+.2g}",
         alt="A walk down ½Lx², and |x| over the steps on a logarithmic axis, where it is a straight "
         "line. Below lr · L = 1 it settles, at 1 one step is enough, up to 2 it zigzags, at 2 it "
         "bounces for ever, beyond it diverges. L changes the heights and the lr, not the walk in x.",
