@@ -73,7 +73,6 @@ def descent_on_curve(f, opt=gd, start=None, *, lr=None, steps=30, within=None):
     plots.curve(left, f)
     starts = np.round(np.linspace(*left.get_xlim(), 41), 3)
     record(right, steps, 4e-10, 1e3, y="loss" if bottom == 0 else "loss above the lowest")
-    right.set_xlim(-0.02 * steps, 1.02 * steps)  # room for the point before the first step
 
     def walk(start, **knobs):
         path = descend(f, start[:, None], swept(opt, **knobs), steps)

@@ -100,7 +100,6 @@ def saddle_escape(f=saddle, opt=None, *, at=None, approach=-1.5, distance=1.0, l
     fig, (left, right) = plots.figure(columns=2, height=4.0)
     plots.contours(left, f)
     record(right, steps, floor, top, y=along)
-    right.set_xlim(-0.02 * steps, 1.02 * steps)  # room for the point before the first step
     right.axhline(distance, color=theme_of(right).muted, linewidth=1)
     right.text(1.01, distance, "away", transform=right.get_yaxis_transform(), va="center",
                color=theme_of(right).ink, fontsize=12)  # fmt: skip

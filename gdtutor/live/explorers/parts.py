@@ -62,7 +62,7 @@ def arrows(ax, i=1, *, width=2.4):
 
 def record(ax, steps, low, high, *, y="loss", log=True):
     """Set axes up for what is recorded over the steps 0, 1, …, steps, from low to high."""
-    ax.set_xlim(-0.02 * steps, 1.02 * steps)  # room for the points at the first and the last step
+    ax.set_xlim(-0.03 * steps, 1.03 * steps)  # room for whole marks at both ends
     ax.set_yscale("log" if log else "linear")
     ax.set_ylim(low, high)
     ax.set_yticks([], minor=True)  # they would cost a tenth of a second

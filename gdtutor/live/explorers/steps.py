@@ -286,7 +286,6 @@ def stopping_rules(f=parabola, start=None, *, steps=200):
     left.set_yticks([0, 0.5, 1])
     plots.labels(left, x="x", y="height, 1 at the start")
     record(right, steps, 1e-12, 1e2, y="what the rules watch")
-    right.set_xlim(-0.02 * steps, 1.02 * steps)  # room for what stops at once
     right.set_yticks(10.0 ** np.arange(-12, 3, 2))
     right.set_yticks([], minor=True)
     look = plots.theme_of(left)
@@ -437,7 +436,6 @@ def five_regimes(*, steps=20):
     left.set_ylim(-0.1 * tall, 1.3 * tall)
     plots.labels(left, x="x (▲ after each step)", y="½ L x²")
     record(right, steps, 0.4 * floor, 3e2, y="|x| (10⁻⁶ if it is less)")
-    right.set_xlim(-0.02 * steps, 1.02 * steps)  # room for the point before the first step
     right.set_yticks(10.0 ** np.arange(-6, 3, 2))
     right.set_yticks([], minor=True)
     right.xaxis.get_major_locator().set_params(integer=True)
