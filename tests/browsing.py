@@ -11,7 +11,6 @@ import urllib.request
 from contextlib import contextmanager
 from types import SimpleNamespace
 
-import nbformat
 import pytest
 
 NOTEBOOKS = sorted((pathlib.Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
@@ -105,6 +104,8 @@ def page(browser):
 
 def write_notebook(lab, name, cells):
     """Write a notebook with these cells of code where JupyterLab finds it."""
+    import nbformat  # slow to come, and not every test run needs it
+
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code) for code in cells])
     notebook.metadata["kernelspec"] = {"display_name": "Python 3", "name": "python3"}
     nbformat.write(notebook, lab.folder / name)
