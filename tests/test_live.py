@@ -54,13 +54,14 @@ def walking(**changes):
     """Return a small figure, with changes."""
     fig, _, line = parts()
     arguments = {
+        "fig": fig,
         "actors": {"walk": trail(line)},
         "controls": {"lr": LRS, "step": scrubber(20)},
         "sweeps": walk_down,
         "words": "lr {lr:.1f}: step {step}, loss {loss:.2g}",
         "alt": "A walk down a parabola.",
     }
-    return Stage(fig, **arguments | changes)
+    return Stage(**arguments | changes)
 
 
 # ------------------------------------------------------------------------------------- controls
@@ -478,9 +479,9 @@ def test_artists_that_the_browser_cannot_draw_are_told():
 def test_a_figure_that_cannot_be_copied_is_told():
     fig, ax, line = parts()
     ax.xaxis.set_major_formatter(lambda x, _: f"{x}!")
+    figure = walking(fig=fig, actors={"walk": trail(line)})
     with pytest.raises(TypeError, match="use a function with a name, or a format string"):
-        Stage(fig, {"a": line}, {"lr": LRS}, lambda lr: {"a": np.zeros((len(lr), 2, 2))}, "",
-              alt="Nothing.")  # fmt: skip
+        figure.frame()
 
 
 def test_a_colour_bar_stays_with_its_map():

@@ -119,8 +119,9 @@ class Stage(Live):
                 )
         self.steps = len(self.controls[STEP].values) if STEP in self.controls else 1
         close(fig)  # pyplot would show it, too
-        fig.draw_without_rendering()  # where things are is decided here, once for all frames
-        fig.set_layout_engine("none")
+        if fig.get_layout_engine() is not None:
+            fig.get_layout_engine().execute(fig)  # where things are is decided once for all frames
+            fig.set_layout_engine("none")
         self.actors = {name: actor(name, given, fig) for name, given in actors.items()}
         self.check_steps()
         sweeps = sweeps if isinstance(sweeps, list | tuple) else [sweeps]
@@ -134,8 +135,8 @@ class Stage(Live):
         self.check()
         self.kept = self.book.blocks
         self.frames, blocks = pack(self.kept)
+        self.scenery = painted(fig, {name: a.artist for name, a in self.actors.items()})
         self.spec = self.described(blocks)
-        self.scenery = painted(*self.copy())
 
     def check_steps(self):
         """Say so if there is a scrubber without a follower, or a follower without a scrubber."""
@@ -338,9 +339,14 @@ def given_by(book):
 
 def painted(fig, artists):
     """Return the scenery, a PNG: the figure without its live artists."""
-    for artist in artists.values():
-        hide(artist)
-    return png(fig)
+    visible = [part for a in artists.values() for part in parts(a) if part.get_visible()]
+    for part in visible:
+        part.set_visible(False)
+    try:
+        return png(fig)
+    finally:
+        for part in visible:
+            part.set_visible(True)
 
 
 def parts(artist):
