@@ -9,6 +9,8 @@ A data set is a `Data`: `X, y = five_points()` takes it apart, so `linear(*five_
 """
 
 import functools
+import importlib.util
+import pathlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -308,10 +310,14 @@ def diabetes():
     >>> diabetes()
     Data: 442 rows, age, sex, bmi, bp, ... -> progression
     """
-    from sklearn.datasets import load_diabetes
-
-    bunch = load_diabetes(scaled=False)
-    return Data(bunch.data, bunch.target, tuple(bunch.feature_names), "progression")
+    # Read from scikit-learn's files and not by its loader: live figures open with these data, and to
+    # import the loader takes longer than to open the figure.
+    spec = importlib.util.find_spec("sklearn")
+    if spec is None:
+        raise ImportError("the diabetes data come with scikit-learn: pip install scikit-learn")
+    folder = pathlib.Path(spec.origin).parent / "datasets" / "data"
+    X, y = (np.loadtxt(folder / f"diabetes_{n}.csv.gz") for n in ("data_raw", "target"))
+    return Data(X, y, ("age", "sex", "bmi", "bp", *(f"s{i}" for i in range(1, 7))), "progression")
 
 
 def breast_cancer():

@@ -112,6 +112,22 @@ def test_scikit_learns_sets(load, shape, labels):
     assert labels is None or np.unique(loaded.y).tolist() == labels
 
 
+def test_the_patients_are_those_of_scikit_learn():
+    load_diabetes = pytest.importorskip("sklearn.datasets").load_diabetes
+    theirs, ours = load_diabetes(scaled=False), data.diabetes()
+    np.testing.assert_array_equal(ours.X, theirs.data)
+    np.testing.assert_array_equal(ours.y, theirs.target)
+    assert list(ours.features) == theirs.feature_names
+
+
+def test_the_patients_come_without_a_slow_import():
+    code = (
+        "import sys; from gdtutor.data import diabetes; diabetes(); print('sklearn' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
+
+
 def test_importing_is_cheap():
     code = (
         "import sys, gdtutor.data, gdtutor.models, gdtutor.losses; "
