@@ -85,26 +85,22 @@ def explore(draw, *, columns=1, height=3.6, alt=None, prerender=False, **control
             f"{title} needs a value for {lacking[0]!r}: give it a control, such as "
             f"explore({title}, {lacking[0]}=(0.0, 1.0))."
         )
-    begins = {p.name: p.default for p in parameters if p.default not in (p.empty, None)}
-    controls = {
-        name: begun(name, control_from(name, given), begins)
-        if not isinstance(given, Control)
-        else given
-        for name, given in controls.items()
-    }
+    begins = {p.name: p.default for p in parameters if p.default is not p.empty}
+    controls = {name: begun(name, given, begins.get(name)) for name, given in controls.items()}
     fig, axes = figure(columns, height=height)
     alt = alt or inspect.getdoc(draw) or f"What {title} draws."
     return Pages(fig, axes, draw, controls, alt, prerender)
 
 
-def begun(name, control, begins):
-    """Return a control that begins at the parameter's default value, if it has one."""
-    if name not in begins:
+def begun(name, given, default):
+    """Return a control; given in short form, it begins at the parameter's default value, if any."""
+    control = control_from(name, given)
+    if isinstance(given, Control) or default is None:
         return control
     try:
-        return replace(control, value=control.nearest(begins[name]))
+        return replace(control, value=control.nearest(default))
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} begins at {begins[name]!r}, its default: {error}") from None
+        raise ValueError(f"{name} begins at {default!r}, its default: {error}") from None
 
 
 class Pages(Live):
