@@ -122,6 +122,8 @@ class Stage(Live):
         if fig.get_layout_engine() is not None:
             fig.get_layout_engine().execute(fig)  # where things are is decided once for all frames
             fig.set_layout_engine("none")
+        for ax in fig.axes:
+            ax.apply_aspect()
         self.actors = {name: actor(name, given, fig) for name, given in actors.items()}
         self.check_steps()
         sweeps = sweeps if isinstance(sweeps, list | tuple) else [sweeps]
