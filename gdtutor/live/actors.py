@@ -106,19 +106,23 @@ class Actor:
 
     shape = (None, 2)
 
-    def __init__(self, name, follow, axes):
+    def __init__(self, name, follow):
         self.name, self.artist = name, follow.artist
         self.how, self.fade, self.template = follow.how, follow.fade, follow.template
         if isinstance(self.artist, Text) and self.template is None:
             said = self.artist.get_text()
             self.template = said.replace("{", "{{").replace("}", "}}")  # it says what it says
         self.source = follow.of or name  # whose data it shows
-        self.axes = axes  # the number of its axes in the figure
 
     @property
     def ax(self):
         """The axes it is drawn on."""
         return self.artist.axes
+
+    @property
+    def axes(self):
+        """The number of its axes in the figure."""
+        return self.ax.figure.axes.index(self.ax)
 
     def pack(self, data, steps):
         """Return data of many frames, (frames, …), as the browser gets them, or say what doesn't fit.
@@ -391,8 +395,8 @@ def actor(name, given, figure):
             f"{name!r} is {what}, which can't be live.{hint} It can be what ax.plot, scatter, quiver, "
             "bar, fill_between, imshow, text or annotate return."
         )
-    made = cls(name, follow, None)
-    if made.ax is None or made.ax.figure is not figure:
+    made = cls(name, follow)
+    if made.ax not in figure.axes:
         raise ValueError(f"{name!r} isn't on this figure: draw it on one of the figure's axes.")
     if isinstance(artist, Quiver) and (artist.angles != "xy" or artist.scale_units != "xy"):
         raise ValueError(
@@ -401,7 +405,6 @@ def actor(name, given, figure):
         )
     checked(name, artist, made.ax)
     made.style(artist)  # says what the browser can't draw
-    made.axes = figure.axes.index(made.ax)
     return made
 
 

@@ -37,8 +37,6 @@ class Control:
         What the learner reads; the control's own name, unless given.
     format : str
         How a number is written, as in Python's format strings.
-    log : bool
-        Whether a slider's values grow by a factor.
     area : ndarray (2, 2) or None
         Of a point: lower left and upper right corner; `values` then are a grid of starts that also
         a page without a kernel can show.
@@ -50,7 +48,6 @@ class Control:
     given: list | None = None
     label: str | None = None
     format: str = ""
-    log: bool = False
     area: object = None
 
     def __post_init__(self):
@@ -129,7 +126,7 @@ def slider(low, high, value=None, *, count=61, log=False, label=None, format=".3
         digits = 10 - int(np.floor(np.log10(high - low)))
         values = np.round(np.linspace(low, high, count), digits).tolist()
     values = several(list(dict.fromkeys(values)), f"slider({low}, {high}, log={log})")
-    return at(Control("slider", values, None, label=label, format=format, log=log), value)
+    return at(Control("slider", values, None, label=label, format=format), value)
 
 
 def whole(low, high, value=None, *, by=1, label=None):

@@ -34,7 +34,7 @@ NAN = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Block:
     """Frames along some controls.
 

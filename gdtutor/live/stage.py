@@ -133,7 +133,11 @@ class Stage(Live):
         ]
         self.book = Book(self.sweeps, self.controls, dict(self.values))
         self.given = given_by(self.book)
-        self.goal, self.presets, self.drag, self.table = goal, presets or {}, drag or {}, table
+        self.goal, self.presets, self.table = goal, presets or {}, table
+        self.drag = {
+            name: moves if isinstance(moves, dict) else {"point": moves}
+            for name, moves in (drag or {}).items()
+        }
         self.check()
         self.kept = self.book.blocks
         self.frames, blocks = pack(self.kept)
@@ -194,8 +198,7 @@ class Stage(Live):
             for name, value in values.items():
                 self.nearest(name, value, f"preset {label!r}: ")
         for name, moves in self.drag.items():
-            ways = moves if isinstance(moves, dict) else {"point": moves}
-            for way, control in ways.items():
+            for way, control in moves.items():
                 kind = self.controls[control].kind if control in self.controls else None
                 fits = kind == ("point" if way == "point" else "slider")
                 if name not in self.actors or way not in ("x", "y", "point") or not fits:
@@ -296,10 +299,7 @@ class Stage(Live):
                 [label, {n: self.nearest(n, v) for n, v in values.items()}]
                 for label, values in self.presets.items()
             ],
-            drag=[
-                [name, moves if isinstance(moves, dict) else {"point": moves}]
-                for name, moves in self.drag.items()
-            ],
+            drag=list(self.drag.items()),
             words=self.template,
             goal=self.goal,
             table=self.table,

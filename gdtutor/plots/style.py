@@ -148,14 +148,6 @@ def theme_of(ax):
 
 
 @contextmanager
-def settings(name):
-    """Set matplotlib's settings to those of a theme inside a `with`."""
-    look = theme_named(name)
-    with SETTINGS, matplotlib.rc_context(look.settings):
-        yield
-
-
-@contextmanager
 def theme(name="light"):
     """Make everything drawn inside a `with` look like the house, pyplot's figures too.
 
@@ -165,8 +157,12 @@ def theme(name="light"):
     ...     matplotlib.rcParams["axes.facecolor"]
     '#15191d'
     """
-    with settings(name):
+    look = theme_named(name)
+    with SETTINGS, matplotlib.rc_context(look.settings):
         yield
+
+
+settings = theme  # the same, where a parameter is called theme
 
 
 def relit(fig, theme):
@@ -187,7 +183,6 @@ def relit(fig, theme):
     )
     pairs += [(text_colour(old, then), text_colour(new, now)) for then, now in pairs]
     swap = dict(reversed(pairs))  # where a colour has two jobs, the first counts
-    paper = {old.paper: new.paper}
 
     def other(colour):
         """Return a colour, or a row of them, in the new light."""
@@ -203,8 +198,8 @@ def relit(fig, theme):
         if artist.get_path_effects():
             for effect in artist.get_path_effects():
                 stroke = getattr(effect, "_gc", {})
-                if stroke.get("foreground") in paper:
-                    stroke["foreground"] = paper[stroke["foreground"]]
+                if stroke.get("foreground") in swap:
+                    stroke["foreground"] = swap[stroke["foreground"]]
         if getattr(artist, "cmap", None) is not None:
             if artist.cmap.name == old.cmap.name:
                 artist.set_cmap(new.cmap)
