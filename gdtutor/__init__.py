@@ -62,6 +62,7 @@ from .rules import (
 __version__ = "0.1.0"
 
 LAZY = (
+    "course",
     "data",
     "landscapes",
     "live",

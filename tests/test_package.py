@@ -21,6 +21,7 @@ LEVELS = [
     {"restarts", "theory"},
     {"plots"},
     {"live"},
+    {"course"},
 ]
 
 
