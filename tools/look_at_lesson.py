@@ -28,6 +28,7 @@ def look(notebook, folder, width=1400, height=1000):
             order(page, "application:toggle-left-area")
             page.wait_for_timeout(1000)
             pane = page.locator(PANE)
+            pane.evaluate("pane => { pane.scrollTop = 0; }")
             for n in range(99):
                 page.wait_for_timeout(700)
                 page.screenshot(path=folder / f"{n:02d}.png")

@@ -10,6 +10,7 @@
 a notebook, `record` keeps the answers in the learner's folder, `recap` and `journey` read them.
 """
 
+from .journey import Journey
 from .lessons.adaptive_optimizers import adaptive_optimizers
 from .lessons.batch_variants import batch_variants
 from .lessons.derivatives import derivatives
@@ -34,4 +35,10 @@ LESSONS = (
     adaptive_optimizers,
 )
 
-__all__ = ["LESSONS", *(lesson.name for lesson in LESSONS)]
+
+def progress():
+    """Return your map of the course: predictions, quizzes, exercises, and what to do next."""
+    return Journey(LESSONS)
+
+
+__all__ = ["LESSONS", "progress", *(lesson.name for lesson in LESSONS)]
