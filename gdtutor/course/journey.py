@@ -13,6 +13,7 @@ from .recap import count
 
 # Where the lessons are, seen from the folder of a notebook.
 LESSONS_FROM = {"notebooks": "", "exercises": "../notebooks/", "solutions": "../notebooks/"}
+LEFT = "style='text-align:left'"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,17 @@ class Station:
 
     @property
     def done(self):
-        """Whether every question of the quiz is answered rightly."""
-        return self.answered == len(self.lesson.questions)
+        """Whether the quiz is answered: rightly, but where it only finds out where to begin."""
+        tried = self.answered + (len(self.missed) if self.lesson.routes else 0)
+        return tried == len(self.lesson.questions)
+
+    @property
+    def route(self):
+        """The name of the lesson that the answers lead to, or None."""
+        if not (self.lesson.routes and self.done):
+            return None
+        led = (lesson for question, lesson in self.lesson.routes.items() if question in self.missed)
+        return next(led, self.lesson.routes[""])
 
 
 def station(lesson, kept):
@@ -69,41 +79,65 @@ class Journey:
 
     def next(self):
         """Return what to do next, in a sentence, and the lesson that it is about (None at the end)."""
-        begun = [s for s in self.stations if s.touched and not s.done]
-        for s in begun:
-            if s.missed:
+        found = self._look_again() or self._go_on() or self._open()
+        advice, lesson = found or ("", None)
+        advice = " ".join(filter(None, [advice, self._exercise()]))
+        return (
+            advice or "You have reached the bottom of the hill: there is nothing left to do.",
+            lesson,
+        )
+
+    def _look_again(self):
+        for s in self.stations:
+            if s.missed and not s.lesson.routes:
                 ask = s.lesson.find(s.missed[0]).ask
                 return f"Look again at a question of “{s.lesson.title}”: {ask}", s.lesson
-        for s in begun:
-            left = len(s.lesson.questions) - s.answered
-            return (
-                f"Go on with “{s.lesson.title}”: {count(left, 'question')} of its quiz to go.",
-                s.lesson,
-            )
+        return None
+
+    def _go_on(self):
+        for s in self.stations:
+            if s.touched and not s.done:
+                left = count(len(s.lesson.questions) - s.answered - len(s.missed), "question")
+                return f"Go on with “{s.lesson.title}”: {left} of its quiz to go.", s.lesson
+        return None
+
+    def _open(self):
+        """Advise a new lesson: where the first quiz led, else the first that can be understood."""
+        routed = next((s.route for s in self.stations if s.route), None)
+        known = self._needed(routed) if routed else set()
+        ready = known | {s.lesson.name for s in self.stations if s.done}
+        candidates = [
+            s.lesson
+            for s in sorted(self.stations, key=lambda s: s.lesson.name != routed)
+            if s.lesson.name not in ready and set(s.lesson.needs) <= ready
+        ]
+        if not candidates:
+            return None
+        lesson = candidates[0]
+        return f"Open lesson {lesson.number}, “{lesson.title}” ({lesson.minutes} minutes).", lesson
+
+    def _needed(self, name):
+        """Return the names of all lessons that a lesson builds on."""
+        needs = {s.lesson.name: s.lesson.needs for s in self.stations}
+        return set().union(*({other} | self._needed(other) for other in needs[name]))
+
+    def _exercise(self):
+        """Remind of the exercises of lessons that are done."""
         for s in self.stations:
             if s.done and s.solved < len(s.lesson.exercises):
-                left = len(s.lesson.exercises) - s.solved
-                return (
-                    f"“{s.lesson.title}” has {count(left, 'exercise')} for you: "
-                    f"exercises/{s.lesson.file}.",
-                    s.lesson,
-                )
-        done = {s.lesson.name for s in self.stations if s.done}
-        for s in self.stations:
-            if not s.done and set(s.lesson.needs) <= done:
-                minutes = f"{s.lesson.minutes} minutes"
-                return f"Open lesson {s.lesson.number}, “{s.lesson.title}” ({minutes}).", s.lesson
-        return "You have reached the bottom of the hill. All of it.", None
+                left = count(len(s.lesson.exercises) - s.solved, "exercise")
+                return f"Lesson {s.lesson.number} has {left} for you: exercises/{s.lesson.file}."
+        return None
 
     def rows(self):
-        """Yield (station, predictions, quiz, exercises) in words."""
+        """Yield (station, predictions, quiz, exercises) in words; dots where a lesson isn't begun."""
         for s in self.stations:
             parts = [
                 (s.predicted, s.lesson.predictions),
                 (s.answered, s.lesson.questions),
                 (s.solved, s.lesson.exercises),
             ]
-            yield s, *(f"{n} of {len(all_)}" if all_ else "–" for n, all_ in parts)
+            yield s, *(f"{n} of {len(asked)}" if s.touched else "·" for n, asked in parts)
 
     def __repr__(self):
         width = max(len(s.lesson.title) for s in self.stations)
@@ -118,20 +152,17 @@ class Journey:
     def _repr_html_(self):
         advice, goal = self.next()
         folder = LESSONS_FROM.get(pathlib.Path.cwd().name, "notebooks/")
-        cells = "".join(
-            f"<tr><td>{s.lesson.number}</td><td style='text-align:left'>"
-            f"<a href='{folder}{s.lesson.file}'>{html.escape(s.lesson.title)}</a></td>"
-            f"<td>{predicted}</td><td>{quiz}</td><td>{solved}</td></tr>"
-            for s, predicted, quiz, solved in self.rows()
-        )
-        heads = "".join(
-            f"<th>{head}</th>" for head in ("", "lesson", "predicted", "quiz", "exercises")
-        )
+        heads = ["<th></th>", f"<th {LEFT}>lesson</th>"]
+        heads += [f"<th>{head}</th>" for head in ("predicted", "quiz", "exercises")]
+        lines = [heads]
+        for s, *words in self.rows():
+            link = f"<a href='{folder}{s.lesson.file}'>{html.escape(s.lesson.title)}</a>"
+            line = [f"<td>{s.lesson.number}</td>", f"<td {LEFT}>{link}</td>"]
+            lines.append(line + [f"<td>{text}</td>" for text in words])
+        table = "".join(f"<tr>{''.join(line)}</tr>" for line in lines)
         troubles = "".join(f"<p>{html.escape(line)}</p>" for line in record.troubles())
-        return (
-            f"{hill(self.stations, goal)}<p><b>Next:</b> {html.escape(advice)}</p>"
-            f"<table><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>{troubles}"
-        )
+        advice = f"<p><b>Next:</b> {html.escape(advice)}</p>"
+        return f"{hill(self.stations, goal)}{advice}<table>{table}</table>{troubles}"
 
 
 def hill(stations, goal):

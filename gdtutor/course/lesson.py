@@ -42,6 +42,9 @@ class Lesson:
         About earlier lessons; before cells are run; at the end.
     exercises : dict of str to str
         Its exercises by id, with the objective that each is about.
+    routes : dict of str to str
+        Only where the quiz is to find out where to begin: for a question that was missed, the lesson to
+        open, the first one counts; and under "" the lesson for those who missed none.
     """
 
     number: int
@@ -57,6 +60,7 @@ class Lesson:
     questions: tuple
     retrieval: tuple = ()
     exercises: dict[str, str] = field(default_factory=dict)
+    routes: dict[str, str] = field(default_factory=dict)
 
     @property
     def file(self):

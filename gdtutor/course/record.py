@@ -94,19 +94,19 @@ def answers():
     return found
 
 
+def lasting():
+    """Whether answers outlive the kernel."""
+    return not _in_memory and _writable(place())
+
+
 def troubles():
     """Return what the learner should know about the file: a list of sentences, mostly empty."""
-    path, said = place(), []
-    damaged = entries()[1]
+    name, damaged, said = place().name, entries()[1], []
     if damaged:
         lines = "One line" if damaged == 1 else f"{damaged} lines"
-        said.append(
-            f"{lines} of {path.name} couldn't be read. They are left as they are; all others count."
-        )
-    if _in_memory or not _writable(path):
-        said.append(
-            f"{path.name} can't be written here, so your answers last as long as this kernel."
-        )
+        said.append(f"{lines} of {name} couldn't be read and stayed as before; all others count.")
+    if not lasting():
+        said.append(f"{name} can't be written here: your answers last as long as this kernel.")
     return said
 
 

@@ -61,8 +61,9 @@ class Sheet(anywidget.AnyWidget):
         return said
 
     def tell(self, name, mark, words, **more):
-        """Show words below a question."""
-        self.said = self.said | {name: {"mark": mark, "words": words, **more}}
+        """Show words below a question, even if they are the same as before."""
+        turn = self.said.get(name, {}).get("turn", 0) + 1
+        self.said = self.said | {name: {"mark": mark, "words": words, "turn": turn, **more}}
 
     def take(self, name, answer, sure):
         """Take an answer: keep it, and say what is to say."""
@@ -71,7 +72,10 @@ class Sheet(anywidget.AnyWidget):
             words = f"Kept: {verdict.answer} ({sure}). Now run the cell below, then compare."
             self.tell(name, "", as_html(words), kept=True)
         else:
-            self.tell(name, *self.feedback(name, verdict))
+            mark, words = self.feedback(name, verdict)
+            if not record.lasting():
+                words += " (Kept in memory only: this folder can't be written to.)"
+            self.tell(name, mark, words)
 
     def compare(self, name):
         """Say how a prediction did."""

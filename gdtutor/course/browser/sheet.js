@@ -1,10 +1,14 @@
 // A sheet of questions: it shows them, sends the answers to the kernel, and shows what the kernel says.
 
+// JupyterLab's shortcuts don't reach into elements that say so: Enter answers, and doesn't go to the cell's code.
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 const PATIENCE = 3000; // ms without a word from the kernel
+const NOBODY_ANSWERS = "Waiting for the kernel: it is busy, or was restarted (then run this cell again).";
 
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes))
+  const own = ["input", "button"].includes(tag) ? OWN_KEYS : {};
+  for (const [name, value] of Object.entries({ ...own, ...attributes }))
     name.startsWith("on") ? element.addEventListener(name.slice(2), value) : element.setAttribute(name, value);
   element.append(...children);
   return element;
@@ -39,26 +43,30 @@ function render({ model, el }) {
     const trust = sure.length ? radios(`${group}-sure`, "How sure are you?", sure) : null;
     const said = make("div", { class: "gdt-said", role: "status", "aria-live": "polite" });
     const compare = make("button", { type: "button", hidden: "", onclick: () => send({ compare: true }) }, "I have run it: compare");
-    const submit = make("button", { type: "submit" }, trust ? "Keep my prediction" : "Check");
+    const submit = make("button", { type: "button", onclick: check }, trust ? "Keep my prediction" : "Check");
     let timer = null;
 
     function send(message) {
-      model.send({ question: item.name, ...message });
       clearTimeout(timer);
-      timer = setTimeout(() => show({ mark: "…", words: "Waiting for the kernel: it is busy, or was restarted (then run this cell again)." }), PATIENCE);
+      timer = setTimeout(() => show({ mark: "…", words: NOBODY_ANSWERS }), PATIENCE);
+      try {
+        model.send({ question: item.name, ...message });
+      } catch { // the kernel is gone
+        show({ mark: "…", words: NOBODY_ANSWERS });
+      }
     }
 
     function show({ mark, words, kept, compared }) {
       clearTimeout(timer);
       said.dataset.mark = mark;
       said.replaceChildren(...(mark ? [make("span", { class: "gdt-mark", "aria-hidden": "true" }, mark)] : []), html("span", {}, words));
+      const held = form.contains(document.activeElement);
       compare.hidden = !kept || compared;
-      if (kept) for (const input of [...form.querySelectorAll("input"), submit]) input.disabled = true;
-      if (kept && !compared && document.activeElement === document.body) compare.focus({ preventScroll: true });
+      if (kept) for (const control of [...form.querySelectorAll("input"), submit]) control.disabled = true;
+      if (kept && held) (compared ? form : compare).focus({ preventScroll: true });
     }
 
-    function check(event) {
-      event.preventDefault();
+    function check() {
       const answer = field ? field.value : options.value();
       if (answer === "" || answer === -1)
         return show({ mark: "", words: field ? "Write a number first." : "Choose an answer first." });
@@ -68,10 +76,10 @@ function render({ model, el }) {
     }
 
     const legend = html("legend", {}, (all.length > 1 ? `<b>${n + 1}.</b> ` : "") + item.ask);
-    const form = make("form", { onsubmit: check },
+    const form = make("div", { class: "gdt-question", tabindex: "-1", onkeydown: (event) => event.key === "Enter" && event.target.matches("input") && check() },
       make("fieldset", {}, legend, field ?? options.element,
         ...(trust ? [make("div", { class: "gdt-sure" }, make("span", { "aria-hidden": "true" }, "How sure are you?"), trust.element)] : []),
-        make("div", { class: "gdt-do" }, submit, compare), said));
+        make("div", { class: "gdt-do" }, submit, compare, said)));
     forms[item.name] = { form, show };
   });
 
