@@ -3,6 +3,8 @@
 import json
 import pathlib
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -153,3 +155,24 @@ def test_recap_and_what_next(notebook):
     texts = [source for kind, source in notebook if kind == "markdown"]
     assert any(re.match(r"## In \w+ lines\n", text) for text in texts[-3:])
     assert texts[-1].startswith("## What next\n")
+
+
+def test_every_cell_knows_its_slide(lesson):
+    text = (ROOT / "notebooks" / lesson.file).read_text(encoding="utf-8")
+    kinds = [cell["metadata"]["slideshow"]["slide_type"] for cell in json.loads(text)["cells"]]
+    assert kinds[0] == "slide"
+    assert set(kinds) <= {"slide", "subslide", "-", "skip"}
+
+
+def test_a_deck_is_made_of_the_marks(tmp_path):
+    lesson = LESSONS[3]
+    subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "slides", ROOT / "notebooks" / lesson.file,
+         "--output-dir", tmp_path, "--log-level", "ERROR"],
+        check=True,
+    )  # fmt: skip
+    deck = (tmp_path / lesson.file.replace(".ipynb", ".slides.html")).read_text(encoding="utf-8")
+    assert deck.count("<section") > 30
+    words = re.sub("<[^>]+>", "", deck)
+    assert "lesson.predict" in words
+    assert "import numpy" not in words, "imports are no slide"

@@ -1,4 +1,4 @@
-"""Make what is derived from the course's manifest: README's map, the instructors' schedule, the glossary.
+"""Make what follows from the manifest: README's map, the instructors' schedule, the glossary.
 
     python tools/make_pages.py           # writes them
     python tools/make_pages.py --check   # says which of them are out of date
