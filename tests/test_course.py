@@ -69,6 +69,11 @@ def test_a_belief_belongs_to_one_lesson():
     assert sum(len(lesson.misconceptions) for lesson in LESSONS) == len(BELIEFS)
 
 
+def test_a_word_is_introduced_once():
+    words = [word.lower() for lesson in LESSONS for word in lesson.words]
+    assert sorted(words) == sorted(set(words))
+
+
 def test_every_wrong_answer_names_a_belief(lesson):
     for question in lesson.asked.values():
         named = wrongs(question)

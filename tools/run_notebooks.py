@@ -8,6 +8,7 @@ that two runs give the same file. Of a live figure its picture and its words rem
 Cells are marked for slides by one rule (`slide_type`), for `jupyter nbconvert --to slides`.
 """
 
+import itertools
 import os
 import pathlib
 import re
@@ -38,12 +39,26 @@ def run(path):
     ).execute()
     for before, cell in zip([None, *notebook.cells], notebook.cells):
         cell.metadata["slideshow"] = {"slide_type": slide_type(cell, before)}
-    for output in (o for cell in notebook.cells for o in cell.get("outputs", [])):
-        output.get("data", {}).pop(VIEW, None)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = list(joined(cell.outputs))
+            for output in cell.outputs:
+                output.get("data", {}).pop(VIEW, None)
     kept = {name: notebook.metadata[name] for name in notebook.metadata if name not in METADATA}
     notebook.metadata = nbformat.from_dict({**METADATA, **kept})
     nbformat.write(notebook, path)
     print(f"{path}: {len(notebook.cells)} cells, {path.stat().st_size / 1000:.0f} kB")
+
+
+def joined(outputs):
+    """Yield outputs, with what was printed in one piece: a busy machine sends it in several."""
+    for printed, group in itertools.groupby(outputs, lambda output: output.get("name")):
+        first, *others = group
+        if printed:
+            first.text += "".join(output.text for output in others)
+            yield first
+        else:
+            yield from [first, *others]
 
 
 def slide_type(cell, before):
