@@ -62,5 +62,5 @@ def test_five_steps_leave_a_third_of_the_way():
     best = descend(model, (0.0, 0.0), gd(lr=0.5), steps=1).end
     left = (best - path.x) / best
     np.testing.assert_allclose(left[5], 0.8**5, rtol=1e-9)
-    assert 0.8**5 == pytest.approx(0.33, abs=0.003)
+    assert round(float(left[5, 0]), 2) == 0.33
     np.testing.assert_allclose(left[50], 0.8**50, rtol=1e-6)
