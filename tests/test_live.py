@@ -663,6 +663,21 @@ def test_explore_begins_with_clean_axes_every_time():
     assert pages.says(a=3) == "3"  # a number is said, too
 
 
+def test_explore_leaves_room_for_labels():
+    def labelled(ax, a):
+        ax.plot([0, a], [0, 1e6])
+        ax.set_xlabel("a label below")
+        ax.set_ylabel("two lines\nat the side")
+
+    pages = live.explore(labelled, a=(1, 5), height=2.5)
+    for a in (1, 5):
+        figure = pages.frame(a=a)
+        figure.draw_without_rendering()
+        ax = figure.axes[0]
+        boxes = [label.get_window_extent() for label in (ax.xaxis.label, ax.yaxis.label)]
+        assert all(0 <= box.x0 and 0 <= box.y0 for box in boxes)
+
+
 def test_explore_says_that_nothing_was_drawn():
     assert "use the ax that is given" in live.explore(lambda ax, a: None, a=(1, 3)).says()
 
