@@ -428,13 +428,13 @@ local_minima_and_saddles = Lesson(
             ),
             right(
                 "Gradient descent brings any network to a good minimum.",
-                "They speak of random or idealised landscapes. Our narrow network was caught in a bad "
-                "minimum 36 times of 40.",
+                "They speak of random or idealised landscapes, and expect bad minima in small networks. "
+                "Ours was caught in one 36 times of 40.",
             ),
             wrong(
                 "Under strong assumptions, low minima of large networks lie in a narrow band.",
-                "That one is claimed, by way of a model from physics, and its authors name the "
-                "assumptions as unrealistic.",
+                "That one is claimed, by way of a model from physics. Its authors name the assumptions, and say "
+                "that real networks violate them.",
                 "theory-says-nothing",
             ),
             wrong(
