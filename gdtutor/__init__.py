@@ -62,6 +62,7 @@ from .rules import (
 __version__ = "0.1.0"
 
 LAZY = (
+    "check",
     "course",
     "data",
     "landscapes",
@@ -69,6 +70,7 @@ LAZY = (
     "losses",
     "models",
     "plots",
+    "questions",
     "schedules",
     "theory",
     "transforms",

@@ -5,9 +5,9 @@ import pytest
 
 from gdtutor import descend, gd, losses
 from gdtutor.course import loss_functions as lesson
-from gdtutor.data import breast_cancer, diabetes, line_with_outlier, standardise
-from gdtutor.landscapes import absolute
-from gdtutor.losses import binary_cross_entropy, cross_entropy, huber, log_cosh, mae, mse, sigmoid
+from gdtutor.data import breast_cancer, diabetes, standardise
+from gdtutor.landscapes import absolute, landscape
+from gdtutor.losses import binary_cross_entropy, cross_entropy, huber, mae, mse, sigmoid
 from gdtutor.models import linear, logistic
 from gdtutor.schedules import inverse_time
 
@@ -43,7 +43,6 @@ def test_slopes_of_the_quiz():
     assert mae.slope(r, 0).tolist() == [1, 1, 1, -1]
     assert mse.slope(r, 0).tolist() == [200, 2, 0.02, -0.02]
     assert huber.slope(r, 0).tolist() == [1, 1, 0.01, -0.01]
-    assert log_cosh.slope(r, 0).round(2).tolist() == [1, 0.76, 0.01, -0.01]
     question = lesson.find("huber-slope")
     assert question.value == huber(delta=2).slope([-7.0], [0.0])[0]
     assert question.judge(mse.slope([-7.0], [0.0])[0]).misconception == "all-pull-alike"
@@ -53,7 +52,9 @@ def test_a_fixed_lr_circles_round_a_kink():
     x = descend(absolute, 1.0, gd(lr=0.3), 25).x[3:, 0]
     assert np.allclose(x[::2], 0.1)
     assert np.allclose(x[1::2], -0.2)
-    assert abs(descend(absolute, 1.0, gd(lr=inverse_time(0.3, 0.1)), 2000).end[0]) < 2e-3
+    x = descend(absolute, 1.0, gd(lr=inverse_time(0.3, 0.5)), 25).x[:, 0]
+    assert abs(x[7:12]).max() < 0.04
+    assert abs(x[-5:]).max() < 0.02
 
 
 def test_a_factor_moves_no_minimum():
@@ -109,11 +110,13 @@ def test_one_slip_of_442(patients):
     after, share = turn(mse, 0.3)
     assert after == pytest.approx(63, abs=0.5)
     assert share == pytest.approx(0.39, abs=0.005)
-    for loss, lr in [(huber(delta=50), 0.5), (huber(delta=10), 1), (log_cosh, 20), (mae, SLOWER)]:
+    others = [(huber(delta=100), 0.5), (huber(delta=50), 0.5), (huber(delta=10), 1), (mae, SLOWER)]
+    for loss, lr in others:
         assert 0.02 < turn(loss, lr)[1] < 0.045, loss
-    # From where on is the MSE's line the steepest? That of the MAE is at 54.78 by then.
+    # From where on is the MSE's line the steepest? The slider has steps of 121.
+    assert max(turn(loss, lr)[0] for loss, lr in others) == pytest.approx(54.78, abs=0.02)
     lever = bmi[slipped, 0] / 442
-    assert 242 + (54.78 - line[0]) / lever == pytest.approx(1428, abs=5)
+    assert 11 * 121 < 242 + (54.78 - line[0]) / lever < 12 * 121 - 20
 
 
 def test_a_slip_in_x_bends_robust_lines(patients):
@@ -137,12 +140,6 @@ def test_levers():
         for at, lift in [(3, 15), (5, 10), (4, 12)]
     }
     assert list(turns.values()) == pytest.approx([0, 2, 1.2], abs=1e-12)
-    # The mark on the map of lines: the outlier draws the MSE's lowest place far off, the MAE's not.
-    X, y = line_with_outlier(outlier=10.0, n=10)
-    robust = descend(linear(X, y, mae), (0, 0), gd(lr=inverse_time(0.1, 0.01)), 2000).end
-    star = np.array([1.0, 1.0])
-    assert np.linalg.norm(robust - star) < 0.25
-    assert np.linalg.norm(np.polyfit(X[:, 0], y, 1) - star) > 1.5
 
 
 def squared_slope(z):
@@ -161,25 +158,27 @@ def test_confidently_wrong():
     assert sigmoid(hardest) == pytest.approx(1 / 3, abs=0.003)
 
 
-def test_the_plain_is_no_matter_of_lr():
-    @losses.loss(targets=losses.ZERO_ONE)
-    def squared(prediction, y):
-        return (sigmoid(prediction) - y) ** 2
-
-    @squared.derivative
-    def _(prediction, y):
-        p = sigmoid(prediction)
-        return 2 * (p - y) * p * (1 - p)
-
+def test_the_plain_costs_steps_with_every_lr():
     data = breast_cancer()
-    size = standardise(data.X[:, [0]])
-    assert data.y.mean() == pytest.approx(0.63, abs=0.005)  # "always benign"
-    needed = {}
-    for f in (linear(size, data.y, squared), logistic(size, data.y)):
-        path = descend(f, (6.0, 0.0), gd(lr=1.0), 520)
-        right = np.mean((f.scores(path.x) > 0) == data.y, axis=-1)
-        needed[f.loss.name] = int((right > 0.87).argmax()), round(float(right[200]), 2)
-    assert needed == {"squared": (502, 0.63), "binary_cross_entropy": (19, 0.88)}
+    size, benign = standardise(data.X[:, [0]]), data.y
+    assert benign.mean() == pytest.approx(0.63, abs=0.005)  # "always benign"
+
+    def logits(w, b):
+        return w[..., None] * size[:, 0] + b[..., None]
+
+    squared = landscape(lambda w, b: np.mean((sigmoid(logits(w, b)) - benign) ** 2, axis=-1))
+    lrs = np.array([1.0, 10**1.1, 10**1.7])[:, None]
+    start = np.full((3, 2), (6.0, 0.0))
+    from_step, after_200 = {}, {}
+    for name, hill in {"squared": squared, "log": logistic(size, benign)}.items():
+        x = descend(hill, start, gd(lr=lrs), 600).x
+        right = np.mean((logits(x[..., 0], x[..., 1]) > 0) == benign, axis=-1)
+        assert right[0] == pytest.approx(0.14, abs=0.005)
+        from_step[name] = (601 - (right < 0.87)[::-1].argmax(axis=0)).tolist()
+        after_200[name] = round(float(right[200, 0]), 2)
+    assert after_200 == {"squared": 0.63, "log": 0.88}
+    assert from_step["squared"] == [502, 50, 27]
+    assert from_step["log"][:2] == [19, 2]
 
 
 def test_logits_of_a_thousand():
@@ -188,21 +187,15 @@ def test_logits_of_a_thousand():
     assert lesson.find("logits").value == cross_entropy([[1000.0, 1000.0]], [0])
     assert losses.log_sum_exp([1000.0, 1000.0]) == pytest.approx(1000.69, abs=0.005)
     assert cross_entropy([[1000.0, 0.0]], [1]) == 1000
-    assert cross_entropy([[50.0, 0.0]], [0]) == pytest.approx(2e-22, rel=0.05)
-    z = np.random.default_rng(0).normal(0, 300, size=(1000, 10))
-    above = losses.log_sum_exp(z) - z.max(axis=-1)
-    assert (above >= 0).all()
-    assert (above <= np.log(10)).all()
-    assert losses.log_sum_exp(np.zeros(10)) == pytest.approx(np.log(10))  # the bound is reached
 
 
 def test_accuracy_is_a_staircase():
     data = breast_cancer()
     radius, benign = data.X[:, 0], data.y
     stairs = np.unique(radius)
-    assert len(stairs) == 456
     between = (stairs[1:] + stairs[:-1]) / 2
     wrong = np.mean((radius < between[:, None]) != benign, axis=-1)
+    assert np.count_nonzero(np.diff(wrong)) == 437 - 2  # and two jumps at the ends
     thirds = stairs[:-1] + np.diff(stairs) / 3
     assert (np.mean((radius < thirds[:, None]) != benign, axis=-1) == wrong).all()
     slope = (2 / len(benign)) * (sigmoid(2 * (between[:, None] - radius)) - benign).sum(axis=-1)

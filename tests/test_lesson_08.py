@@ -85,22 +85,17 @@ def test_without_zigzag_it_saves_as_much():
     floor = (1, 0)
     assert steps(gd(lr=2 / 101), floor) == 691
     assert steps(momentum(lr=LR, momentum=BETA), floor) == 83
-    assert steps(momentum_ema(lr=0.01, momentum=0.9)) == 1246
-    assert steps(momentum(lr=0.01, momentum=0.9)) == 263
 
 
-def test_beta_09_wins_from_a_kappa_of_about_40():
-    plain, heavy = {}, {}
-    for kappa in (1, 20, 40, 400, 1000):
-        f, lrs = bowl(kappa=kappa), np.linspace(0.05, 3.7, 74) / kappa
+def test_with_beta_09_it_takes_some_265_steps_whatever_the_valley():
+    for kappa in (1, 100, 400):
+        f, lr = bowl(kappa=kappa), theory.gd_best(1, kappa)[0]
+        assert steps(momentum(lr=lr, momentum=0.9), f=f) == pytest.approx(265, abs=4)
+        lrs = np.linspace(0.05, 3.7, 74) / kappa
         path = descend(f, (1, 1), momentum(lr=lrs[:, None], momentum=0.9), 600)
         away = np.abs(path.x).max(axis=-1) > 1e-6
-        heavy[kappa] = min(np.nonzero(a)[0][-1] + 1 for a in away.T)
-        plain[kappa] = steps(gd(lr=theory.gd_best(1, kappa)[0]), f=f, most=7000)
-    assert heavy == {1: 257, 20: 260, 40: 260, 400: 263, 1000: 272}
-    assert plain == {1: 1, 20: 139, 40: 277, 400: 2764, 1000: 6908}
-    lr, beta, _ = theory.heavy_ball_best(1, 1000)
-    assert steps(momentum(lr=lr, momentum=beta), f=bowl(kappa=1000)) == 321
+        assert min(np.nonzero(a)[0][-1] + 1 for a in away.T) > 250, "no lr does much better"
+    assert steps(gd(lr=1.0), f=bowl(kappa=1)) == 1
 
 
 def test_no_lr_reaches_the_goal_of_the_hook_without_momentum():

@@ -22,6 +22,8 @@ LEVELS = [
     {"plots"},
     {"live"},
     {"course"},
+    {"check"},
+    {"questions"},
 ]
 
 

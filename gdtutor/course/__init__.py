@@ -37,7 +37,13 @@ LESSONS = (
 
 
 def progress():
-    """Return your map of the course: predictions, quizzes, exercises, and what to do next."""
+    """Return your map of the course: predictions, quizzes, exercises, and what to do next.
+
+    Examples
+    --------
+    >>> [s.lesson for s in progress().stations][:2]
+    [<Lesson 0, start_here>, <Lesson 1, derivatives>]
+    """
     return Journey(LESSONS)
 
 

@@ -15,7 +15,7 @@ from . import record
 from .questions import SURE
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lesson:
     """A lesson of the course.
 
@@ -61,6 +61,9 @@ class Lesson:
     retrieval: tuple = ()
     exercises: dict[str, str] = field(default_factory=dict)
     routes: dict[str, str] = field(default_factory=dict)
+
+    def __repr__(self):
+        return f"<Lesson {self.number}, {self.name}>"
 
     @property
     def file(self):

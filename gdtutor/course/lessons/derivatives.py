@@ -26,7 +26,7 @@ derivatives = Lesson(
         "axes-swapped": "∂f/∂x is the slope with x held still.",
         "smaller-h-better": "The smaller h, the better the slope.",
         "round-off-floor": "Below some h the slope is as good as it gets, and stays so.",
-        "blame-the-formula": "If a derivative comes out wrong, the formula for it was wrong.",
+        "tiny-becomes-zero": "For a computer, a number as small as 1e−14 is 0.",
         "gradient-in-3d": "The gradient is an arrow in 3-D that points up along the hillside.",
         "gradient-is-number": "∇f is a number: the slope of f.",
         "gradient-of-gradient": "∇f is a table: one row and one column for each coordinate, like every second derivative.",
@@ -44,7 +44,6 @@ derivatives = Lesson(
         "autodiff-is-differences": "Automatic differentiation is differences with a very small h.",
     },
     words={
-        "slope": "how much the ground rises for every 1 that you go to the right; negative where it falls",
         "secant": "the straight line through two points of a curve",
         "tangent": "the straight line that touches a curve at a point and has the curve's slope there",
         "limit": "the number that values come as near to as you like while something, such as h, shrinks towards 0",
@@ -55,7 +54,6 @@ derivatives = Lesson(
         "round-off": "the error that arises because a computer keeps some 16 digits of every number",
         "cancellation": "the loss of digits when two nearly equal numbers are subtracted",
         "partial derivative (∂f/∂x)": "the slope along one axis, while all other variables are held still",
-        "gradient (∇f)": "the list of all partial derivatives: an arrow on the map that points the steepest way uphill",
         "contour": "a line on the map along which the height stays the same",
         "gradient check": "the comparison of a gradient from a formula with one from differences",
         "relative error": "the size of a difference divided by the size of what is compared",
@@ -185,9 +183,9 @@ derivatives = Lesson(
                 "gradient-aims-home",
             ),
             wrong(
-                "no, −∇f looks uphill",
-                "∇f itself looks uphill, so its opposite looks down. That isn't yet the way to the lowest point.",
-                "gradient-is-downhill",
+                "always, if the valley is straight",
+                "It may be as straight as a ruler: across it the ground falls more steeply than along it, so −∇f looks across. Bends aren't the reason.",
+                "gradient-aims-home",
             ),
         ),
         number(
@@ -222,7 +220,7 @@ derivatives = Lesson(
                     "outer-only",
                 ),
                 2 * (3 * 1 + 1) + 3: (
-                    "8 and 3 are the right links. But a gear of 3 that drives a gear of 8 makes 24, not 11.",
+                    "8 and 3 are the right links. But with gears of 3 and 8, each turn of the handle makes 3 · 8 turns, not 3 + 8.",
                     "chain-adds",
                 ),
             },
@@ -253,6 +251,28 @@ derivatives = Lesson(
     ),
     questions=(
         choice(
+            "which-arrow",
+            "compass",
+            "In the figure above, which arrow is −∇f?",
+            wrong(
+                "A",
+                "A leads straight to the minimum. The gradient doesn't know where that is: it stands at right angles to "
+                "the contour underfoot.",
+                "gradient-aims-home",
+            ),
+            wrong(
+                "B",
+                "B stands at right angles to the contour, but it leads to higher ground: that is ∇f, without the minus.",
+                "gradient-is-downhill",
+            ),
+            wrong(
+                "C",
+                "C runs along the contour: there the slope is 0. On every slope there are two such directions.",
+                "gradient-along-contour",
+            ),
+            right("D", "At right angles to the contour, and towards lower ground."),
+        ),
+        choice(
             "fall",
             "compute",
             "f(x) = x², and you stand at x = −2, where f′(−2) = −4. Which way is down?",
@@ -267,9 +287,9 @@ derivatives = Lesson(
                 "A negative slope says that the ground falls to the right. Down is always *against* the sign of the slope.",
             ),
             wrong(
-                "left, because uphill is to the right",
-                "At x = +2 it is. Here, on the left arm, the ground falls as x grows.",
-                "uphill-is-right",
+                "nowhere: −4 lies below the lowest point, 0",
+                "−4 is the slope, not the height: the curve's height at −2 is 4. A negative slope says that the ground falls to the right.",
+                "slope-is-height",
             ),
         ),
         number(
@@ -295,9 +315,10 @@ derivatives = Lesson(
             "check",
             "The slope of sin by a forward difference: with h = 1e−8 the error is 3e−9, with h = 1e−14 it is 4e−3. Why did it rise?",
             wrong(
-                "the formula (f(x + h) − f(x)) / h needs a larger correction when h is tiny",
-                "The formula gets *better* on paper: the smaller h, the less the curve bends. It is the computer's 16 digits that run out.",
-                "blame-the-formula",
+                "1e−14 is so small that the computer takes it for 0",
+                "It can hold numbers down to 1e−308, and with h = 0 there would be 0/0 and no slope at all. It is the 16 digits of the two "
+                "*heights* that run out.",
+                "tiny-becomes-zero",
             ),
             right(
                 "cancellation",
@@ -309,28 +330,6 @@ derivatives = Lesson(
                 "The error at one h has some luck in it, but the trend is there at nearly every x: below the best h it grows like 1/h.",
                 "smaller-h-better",
             ),
-        ),
-        choice(
-            "which-arrow",
-            "compass",
-            "In the figure above, which arrow is −∇f?",
-            wrong(
-                "A",
-                "A leads straight to the minimum. The gradient doesn't know where that is: it stands at right angles to "
-                "the contour underfoot.",
-                "gradient-aims-home",
-            ),
-            wrong(
-                "B",
-                "B stands at right angles to the contour, but it leads to higher ground: that is ∇f, without the minus.",
-                "gradient-is-downhill",
-            ),
-            wrong(
-                "C",
-                "C runs along the contour: there the slope is 0. On every slope there are two such directions.",
-                "gradient-along-contour",
-            ),
-            right("D", "At right angles to the contour, and towards lower ground."),
         ),
         choice(
             "kind",

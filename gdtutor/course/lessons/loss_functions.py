@@ -18,6 +18,7 @@ loss_functions = Lesson(
         "choose": "choose a loss, and say what an outlier does to it",
     },
     misconceptions={
+        "corner-has-no-slope": "A loss with a corner has no slope, so it can't be descended.",
         "lower-number-wins": "A lower loss means a better model, whichever loss it is.",
         "mae-eases-off": "The gradient of the MAE shrinks as you come near the minimum.",
         "accuracy-descends": "If accuracy is what I want, I can descend on accuracy itself.",
@@ -78,27 +79,6 @@ loss_functions = Lesson(
             },
         ),
         choice(
-            "hundred",
-            "choose",
-            "The 10 becomes 100. Where is the mean *absolute* error smallest now? It was at 3.",
-            wrong(
-                "far to the right: 100 pulls ten times as hard",
-                "It is farther away, but an absolute error pulls alike from any distance: two numbers "
-                "to the left, two to the right of 3.",
-                "only-the-miss-counts",
-            ),
-            right(
-                "still at 3",
-                "Each number pulls with strength 1. Two pull left and two pull right, however far.",
-            ),
-            wrong(
-                "a little above 3",
-                "A weak pull would move it a little. But the pull of 100 is as strong as that of 10, "
-                "or of 3.1: nothing has changed.",
-                "mae-eases-off",
-            ),
-        ),
-        choice(
             "near-bottom",
             "code",
             "You come nearer and nearer to the bottom of |r|: r = 100, 1, 0.01. What does its slope do?",
@@ -109,9 +89,10 @@ loss_functions = Lesson(
                 "mae-eases-off",
             ),
             wrong(
-                "it is that of r²: the heights differ, the pulls don't",
-                "The slope of r² is 2r, that of |r| is 1. The pull is where losses differ most.",
-                "all-pull-alike",
+                "there is none: |r| has a corner",
+                "At the corner itself, r = 0, there is no single slope. But on either side |r| is a "
+                "straight line, and that has one.",
+                "corner-has-no-slope",
             ),
             right("it stays 1", "Straight lines have one slope, and |r| is made of two of them."),
         ),
@@ -158,7 +139,7 @@ loss_functions = Lesson(
         choice(
             "typo",
             "choose",
-            "442 patients, a line by least squares with slope 45. For one of them, the one with the "
+            "442 patients; the line with the lowest MSE has slope 45. For one of them, the one with the "
             "highest bmi, 242 is typed as 2420. What does the slope become?",
             wrong(
                 "still 45, or very nearly",
@@ -190,7 +171,7 @@ loss_functions = Lesson(
                 "higher-is-steeper",
             ),
             right(
-                "−log σ(z), more than 1000 times",
+                "−log σ(z), by a factor of more than 1000",
                 "−log σ(z) goes on as a straight line of slope 1, while the square runs out flat.",
             ),
             wrong(
@@ -202,10 +183,10 @@ loss_functions = Lesson(
         choice(
             "thousand",
             "stable",
-            "Two classes with logits 1000 and 0, softmax as on paper: e^1000 / (e^1000 + e^0) comes "
-            "first. What does NumPy make of it?",
+            "Two classes with logits 1000 and 0. You compute softmax as on paper, e^1000 / (e^1000 + e^0) "
+            "and e^0 / (e^1000 + e^0). What does NumPy answer?",
             right(
-                "nan and 0",
+                "nan (not a number) and 0",
                 "e^1000 is beyond the largest float: inf / inf is nan, and 1 / inf is 0.",
             ),
             wrong(
@@ -233,7 +214,7 @@ loss_functions = Lesson(
             ),
             wrong(
                 "large: it jumps",
-                "It jumps at 456 places and is level between them. A place at random is never on a "
+                "It jumps at 437 places and is level between them. A place at random is never on a "
                 "jump.",
                 "higher-is-steeper",
             ),
@@ -256,11 +237,6 @@ loss_functions = Lesson(
                 "mae-eases-off",
             ),
             right("MAE", "sign(r): the same size at any distance, and a jump at 0."),
-            wrong(
-                "log-cosh",
-                "Its gradient tanh(r) is 1 far away, 0.76 at r = 1, and 0.01 at r = 0.01: it eases off.",
-                "mae-eases-off",
-            ),
         ),
         choice(
             "mean-to-sum",
@@ -268,7 +244,7 @@ loss_functions = Lesson(
             "1000 examples. Somebody replaces the mean of the squared errors by their sum, and leaves "
             "lr as it was. What changes?",
             right(
-                "each step is 1000 times as long",
+                "from the same place, a step is 1000 times as long",
                 "The slope is 1000 times as steep, the minimum where it was. With lr / 1000 the walk "
                 "is the old one.",
             ),
@@ -287,8 +263,8 @@ loss_functions = Lesson(
         choice(
             "lever",
             "choose",
-            "Points at x = 1, 2, 3, 4, 5. One is lifted: which lift turns the *slope* of the "
-            "least-squares line most?",
+            "Five points on a line, at x = 1, 2, 3, 4, 5. One of them is lifted. Which lift changes the "
+            "*slope* of the MSE's line most?",
             wrong(
                 "the one at x = 3, by 15",
                 "The largest miss, but in the middle: it lifts the whole line and doesn't turn it.",
@@ -296,23 +272,27 @@ loss_functions = Lesson(
             ),
             right(
                 "the one at x = 5, by 10",
-                "Lift times lever: 10 · (5 − 3) / 10 turns the slope by 2. At x = 3 the lever is 0.",
+                "Lift times lever, its distance from the middle: 10 · (5 − 3) = 20. At x = 4 that is "
+                "12 · 1, at x = 3 it is 15 · 0.",
             ),
             wrong(
                 "the one at x = 4, by 12",
-                "12 · (4 − 3) / 10 = 1.2. A larger miss, but a shorter lever than that of x = 5.",
+                "Lift times lever is 12 · (4 − 3) = 12 here, and 10 · (5 − 3) = 20 at x = 5: a smaller "
+                "miss, but a longer lever.",
                 "only-the-miss-counts",
             ),
             wrong(
                 "none turns it much: it is one of five",
-                "The one at x = 5 turns the slope by 2. In a sum of squares the others can't outvote it.",
+                "Lifted by 10, the one at x = 5 adds 2 to the slope. Among squares, the other four "
+                "don't outvote it.",
                 "outlier-outvoted",
             ),
         ),
         number(
             "huber-slope",
             "code",
-            "Huber's loss with δ = 2, one example with residual r = −7. What is the gradient?",
+            "Huber's loss with δ = 2, one example with residual r = −7. What is the gradient, by the "
+            "prediction?",
             max(-2, min(-7, 2)),
             "Huber's gradient is r, clipped to ±δ: −7 becomes −2.",
             hint="The gradient is r itself up to δ, and goes no farther. Which sign has it?",

@@ -8,7 +8,7 @@ momentum = Lesson(
     name="momentum",
     title="Momentum and Nesterov",
     minutes=60,
-    story="a heavy sledge, 95 steps instead of 691, a look ahead, one idea in three dialects",
+    story="a heavy sledge, a race down a narrow valley, a look ahead, one idea in three dialects",
     needs=("learning_rates",),
     objectives={
         "implement": "write heavy-ball and Nesterov momentum",
@@ -21,6 +21,7 @@ momentum = Lesson(
         "effective-lr-stays": "The size of the steps is set by lr; momentum doesn't change it.",
         "effective-lr-limit": "lr/(1 − β) must stay below 2/L, or momentum diverges.",
         "nesterov-renamed": "Nesterov's momentum is momentum under another name.",
+        "nesterov-always-better": "Nesterov's is the improved momentum: it is faster everywhere.",
         "loss-must-fall": "If the program is right, the loss falls at every step.",
         "momentum-always-faster": "Momentum is always faster than gradient descent.",
         "smooths-the-noise": "Momentum averages the noise away, so it ends nearer to the minimum.",
@@ -40,7 +41,7 @@ momentum = Lesson(
         "older ones fading.",
         "effective learning rate (lr/(1 − β))": "The lr of gradient descent whose steps are as long, "
         "once a slope has stayed the same for a while.",
-        "heavy ball": "Momentum as Polyak wrote it in 1964: feel the slope where you stand, "
+        "heavy ball": "Polyak's momentum, of 1964: feel the slope where you stand, "
         "add it to the fading velocity, move.",
         "overshoot": "To arrive at the bottom with speed left, and run up the other side.",
         "Nesterov's momentum": "Momentum that feels the slope where its velocity is about to carry it.",
@@ -179,8 +180,8 @@ momentum = Lesson(
             ),
             wrong(
                 "about 230: steps are 1/(1 − 0.67) ≈ 3 times as long",
-                "It is more than that: momentum also allows a larger lr, and it may overshoot a "
-                "little. Together: √κ in place of κ.",
+                "It is more than that: momentum also allows a larger lr, and v still holds the larger "
+                "slopes of earlier steps. Together: √κ in place of κ.",
                 "speed-is-a-factor",
             ),
         ),
@@ -223,8 +224,8 @@ momentum = Lesson(
             ),
             wrong(
                 "691 · (1 − 0.67), about 230",
-                "lr is larger too, 0.033 against 0.020, and a walk that may overshoot a little needn't "
-                "creep at the end.",
+                "lr is larger too, 0.033 against 0.020; and as the slope fades, v still holds the "
+                "larger slopes of earlier steps.",
                 "speed-is-a-factor",
             ),
         ),
@@ -245,8 +246,9 @@ momentum = Lesson(
             ),
             wrong(
                 "it is faster still",
-                "At a pair chosen for it, Nesterov's is fast. This pair was chosen for another rule.",
-                "momentum-always-faster",
+                "At a pair chosen for it, Nesterov's is fast. This pair was chosen for another rule, and "
+                "lies beyond Nesterov's limit.",
+                "nesterov-always-better",
             ),
         ),
         choice(
@@ -285,7 +287,7 @@ momentum = Lesson(
             ),
             right(
                 "β = 0.9",
-                "Its effective learning rate is ten times as large, and so, at least, is the floor.",
+                "Its effective learning rate is ten times as large, and the floor grows about as much.",
             ),
             wrong(
                 "both alike: lr is the same",
@@ -432,8 +434,8 @@ momentum = Lesson(
             "gradient descent?",
             wrong(
                 "fewer steps, as everywhere",
-                "The best gradient descent is there in one step. With β = 0.9 no lr is, since the "
-                "velocity must die away first.",
+                "The best gradient descent is there in one step. With β = 0.9 no lr can do that: the "
+                "velocity has to die away first.",
                 "momentum-always-faster",
             ),
             wrong(

@@ -352,5 +352,12 @@ update_rule = Lesson(
             right("it climbs", "Gradient ascent, towards a maximum if there is one."),
         ),
     ),
-    exercises={"step": "write", "loop": "stop", "backtracking": "write"},
+    exercises={
+        "by_hand": "write",
+        "step": "write",
+        "gradient_descent": "stop",
+        "largest_lr": "write",
+        "climb": "climb",
+        "backtrack": "write",
+    },
 )

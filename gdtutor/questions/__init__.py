@@ -1,0 +1,27 @@
+"""The exercises, one module a lesson.
+
+from gdtutor.questions import update_rule as ex
+ex.check("step")
+"""
+
+from .adaptive_optimizers import adaptive_optimizers
+from .batch_variants import batch_variants
+from .derivatives import derivatives
+from .learning_rates import learning_rates
+from .linear_regression import linear_regression
+from .local_minima_and_saddles import local_minima_and_saddles
+from .loss_functions import loss_functions
+from .momentum import momentum
+from .update_rule import update_rule
+
+__all__ = [
+    "adaptive_optimizers",
+    "batch_variants",
+    "derivatives",
+    "learning_rates",
+    "linear_regression",
+    "local_minima_and_saddles",
+    "loss_functions",
+    "momentum",
+    "update_rule",
+]

@@ -1,0 +1,5 @@
+"""Exercises of lesson 1."""
+
+from ..check.exercises import Exercises
+
+derivatives = Exercises("derivatives")

@@ -1,0 +1,5 @@
+"""Exercises of lesson 8."""
+
+from ..check.exercises import Exercises
+
+momentum = Exercises("momentum")
