@@ -177,6 +177,6 @@ def tell(words, code=""):
         return
     from IPython.display import HTML, display
 
-    lines = "<br>".join(message.inline(line) for line in words.splitlines())
+    lines = "<br>".join(message.words(line) for line in words.splitlines())
     block = f"<pre>{html.escape(code)}</pre>" if code else ""
     display(HTML(f"<div>{lines}</div>{block}"))

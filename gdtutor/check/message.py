@@ -1,8 +1,6 @@
 """What a verdict says, as text and as HTML: what was called, what came, what should hold, what next."""
 
-import html
-import re
-
+from ..course.questions import as_html as words
 from .judge import CANNOT_CHECK, CORRECT, INCORRECT, NOT_STARTED, PARTIAL, WAITING
 
 MARKS = {
@@ -42,10 +40,5 @@ def as_html(verdict, more=""):
     colour = COLOURS.get(verdict.status, "currentColor")
     return (
         f'<p role="status" style="border-left:4px solid {colour};padding:2px 10px;margin:4px 0;'
-        f'max-width:760px;line-height:1.5"><b>{mark}</b>{":" if rest else ""}{inline(rest + more)}</p>'
+        f'max-width:760px;line-height:1.5"><b>{mark}</b>{":" if rest else ""}{words(rest + more)}</p>'
     )
-
-
-def inline(words):
-    """Return words as HTML, with code between backticks."""
-    return re.sub("`([^`]*)`", r"<code>\1</code>", html.escape(words, quote=False))

@@ -14,14 +14,15 @@ from .loss_functions import loss_functions
 from .momentum import momentum
 from .update_rule import update_rule
 
-__all__ = [
-    "adaptive_optimizers",
-    "batch_variants",
+# In the order of the lessons.
+__all__ = [  # noqa: RUF022
     "derivatives",
-    "learning_rates",
-    "linear_regression",
-    "local_minima_and_saddles",
     "loss_functions",
-    "momentum",
     "update_rule",
+    "linear_regression",
+    "batch_variants",
+    "learning_rates",
+    "local_minima_and_saddles",
+    "momentum",
+    "adaptive_optimizers",
 ]
