@@ -30,12 +30,15 @@ batch_variants = Lesson(
         "bigger-is-better": "Larger batches are better in every respect.",
         "time-is-examples": "An update takes time in proportion to its examples.",
         "sgd-noise-cancels": "Noise has mean zero, so in the end nothing is left of it.",
+        "noise-finds-the-best": "Noise shakes everybody into the deepest valley, and there they stay.",
     },
     words={
         "batch": "the examples whose mean gradient is used for one step",
         "batch size (B)": "how many examples are in a batch",
         "gradient estimate": "the mean gradient of a batch, used in place of the mean over all examples",
         "noise (σ/√B)": "how far off gradient estimates are: their standard deviation",
+        "standard deviation (σ)": "the root of the mean squared distance from the mean",
+        "variance": "the square of the standard deviation",
         "unbiased": "right on average, though a single estimate is off",
         "update": "one step of the rule, whatever the batch size",
         "epoch": "the updates in which every example is seen once",
@@ -70,8 +73,8 @@ batch_variants = Lesson(
             "loop near the minimum. Why are the steps tiny there?",
             wrong(
                 "they aren't, unless lr is cut as well: it would jump about the minimum for ever",
-                "On a smooth hill it doesn't: lr stays, and the slope itself goes to 0. Today, with noise, you "
-                "meet the case where you are right.",
+                "On a smooth hill it doesn't: lr stays, and the slope itself goes to 0. Keep the question in mind: "
+                "today the slope is noisy.",
                 "must-decay",
             ),
             right(
@@ -102,24 +105,24 @@ batch_variants = Lesson(
         ),
     ),
     predictions=(
-        choice(
-            "fourfold",
+        number(
+            "tenth",
             "noise",
-            "From 16 patients for each estimate to 64: four times the work. How far off is the gradient estimate "
-            "then, compared with before?",
-            wrong(
-                "a quarter as far",
-                "That would be a fair price. Alas, the errors of four patients partly cancel, and what is left "
-                "falls as the square root: 1/√4.",
-                "noise-falls-as-b",
-            ),
-            wrong(
-                "as far: few examples point elsewhere on average, whatever their number",
-                "On average they point exactly right, even one alone. It is single estimates that are off, and more "
-                "examples bring them nearer.",
-                "batch-is-biased",
-            ),
-            right("half as far", "The error of a mean falls as 1/√B, and √4 is 2."),
+            "An estimate shall be a *tenth* as far off. How many times as many patients does it need?",
+            10**2,
+            "The error of a mean falls as 1/√B, and √100 is 10.",
+            hint="Four times as many: half as far. Four times again, so sixteen: a quarter.",
+            traps={
+                10: (
+                    "That would be a fair price. Alas, errors cancel only in part: √10 is about 3, so ten times as "
+                    "many leave a third.",
+                    "noise-falls-as-b",
+                ),
+                20: (
+                    "Sixteen times give a quarter. Each further halving multiplies by 4 again, so 20 isn't enough.",
+                    "noise-falls-as-b",
+                ),
+            },
         ),
         number(
             "updates",
@@ -131,6 +134,10 @@ batch_variants = Lesson(
             hint="Each batch gives one update. How many batches of 64 does it take until nobody is left?",
             traps={
                 6: ("58 patients are left over. They get a smaller batch.", "last-batch-lost"),
+                442 / 64: (
+                    "Rounded up: the last, smaller batch makes a whole update, too.",
+                    "last-batch-lost",
+                ),
                 1: (
                     "One pass, yes, but every batch on the way makes an update.",
                     "epoch-is-update",
@@ -202,48 +209,50 @@ batch_variants = Lesson(
         choice(
             "settles",
             "noise",
-            "Each step the walker hears one random patient, and lr stays 0.5. Where is it after 1000 steps?",
+            "Each step the walker hears one random patient. lr is small, 0.05, and stays so. Where is the walker after "
+            "10 000 steps?",
             wrong(
                 "at rest at 0: after so many steps the noise has averaged out",
-                "Nothing averages the steps: at lr = 0.5 only the last few patients count, and each new one pulls "
-                "again.",
+                "Nothing averages over all steps: at lr = 0.05 only the last few dozen patients count, and each new one "
+                "pulls again.",
                 "sgd-noise-cancels",
             ),
             wrong(
                 "near 0, coming closer all the time",
-                "It comes near within ten steps, and then no closer. Every patient pulls another way.",
+                "It comes near within about a hundred steps, and then no closer. Every patient pulls another way.",
                 "sgd-settles",
             ),
             right(
                 "still jumping about 0",
-                "Single slopes don't shrink at the minimum; only their mean does.",
+                "Single slopes don't shrink at the minimum; only their mean does. A smaller lr jumps less, and never stops.",
             ),
         ),
         choice(
             "shallow",
             "noise",
-            "1000 walkers stand in the shallower of two valleys; their slopes are noisy. Later they walk down without "
-            "noise. How many end in the deeper valley?",
+            "1000 walkers stand in the *shallower* of two valleys. 3000 steps with noisy slopes, then they walk down "
+            "without noise. How many end in the deeper valley?",
             wrong(
                 "none: noise only makes the walk worse",
                 "Noise also carries walkers over the hill. Without it none would ever leave.",
                 "noise-only-harm",
             ),
             right(
-                "about half",
-                "Given time, noise finds the way over the hill; the way back is longer.",
+                "most, but not all",
+                "Noise carries them over the hill in both directions. Out of the deeper valley the climb is higher, "
+                "so fewer make it.",
             ),
             wrong(
-                "none: noise has mean zero, so it cancels",
-                "The mean is zero, a run of several pushes to one side isn't.",
-                "sgd-noise-cancels",
+                "all: noise shakes everybody into the deepest valley",
+                "Most, yes. But the noise that lets them in lets some out again.",
+                "noise-finds-the-best",
             ),
         ),
         choice(
             "sorted",
             "implement",
-            "The table is sorted by how far the disease went. Batches of 16, in the order of the table, "
-            "ten epochs. And with a new shuffle for each epoch?",
+            "The table is sorted by how far the disease went. Batches of 16, ten epochs: in the order of the table, "
+            "or with a new shuffle for each epoch. How do the two compare?",
             right(
                 "sorted ends far higher",
                 "The last batches of each epoch hold severe cases only, and drag the model up.",
@@ -320,8 +329,8 @@ batch_variants = Lesson(
         choice(
             "halve-lr",
             "noise",
-            "Noisy slopes, constant lr = 0.2, and the walker has come as near as it will. You halve lr and wait long "
-            "enough. The variance is then …",
+            "A walker hears one random patient a step. lr = 0.2 is constant, and it has come as near as it will. You halve "
+            "lr and wait long enough. Its variance is then …",
             right(
                 "about half",
                 "lr/(2 − lr) falls from 0.111 to 0.053. To get it to 0, lr itself has to go there.",
