@@ -143,7 +143,7 @@ adaptive_optimizers = Lesson(
         choice(
             "rare",
             "predict",
-            "A feature is seen in 1 of 100 examples; its gradient is 1 then, and 0 else. Another one is "
+            "A feature is seen in 1 of 100 examples; its gradient is 1 then, and 0 otherwise. Another one is "
             "seen always. After 1000 steps of AdaGrad, the weight of the rare one has moved …",
             wrong(
                 "farther",
@@ -158,26 +158,6 @@ adaptive_optimizers = Lesson(
             right(
                 "about a tenth as far",
                 "The distance goes like the root of the number of sightings: √(1/100).",
-            ),
-        ),
-        choice(
-            "pulse",
-            "predict",
-            "AdaDelta (rho = 0.9) meets one gradient of 1, and then only zeros. When has `s` forgotten it?",
-            right(
-                "never wholly: it fades",
-                "Each step leaves 90 % of it: 35 % after 10 steps, 1 % after 44.",
-            ),
-            wrong(
-                "after 10 steps",
-                "A window of 10 would drop it at once. Nothing here counts to ten: each step "
-                "multiplies by 0.9.",
-                "memory-is-a-window",
-            ),
-            wrong(
-                "never: it keeps all of it",
-                "That is AdaGrad, which adds up. Here each step keeps 90 % only.",
-                "memory-is-forever",
             ),
         ),
         choice(
@@ -202,7 +182,8 @@ adaptive_optimizers = Lesson(
         choice(
             "hundredfold",
             "predict",
-            "The loss is multiplied by 100, lr stays the same. Whose path through the valley changes?",
+            "The loss is multiplied by 100, lr stays the same. Gradient descent or Adam: whose path through "
+            "the valley changes?",
             wrong(
                 "both paths",
                 "Adam divides the gradient by its own size, so the factor drops out.",
@@ -211,7 +192,7 @@ adaptive_optimizers = Lesson(
             wrong(
                 "neither: the valley has the same shape",
                 "The shape is the same, the gradient isn't. What does lr · gradient become?",
-                "adaptive-needs-no-tuning",
+                "scale-is-invisible",
             ),
             right(
                 "gradient descent's, not Adam's",
@@ -255,7 +236,8 @@ adaptive_optimizers = Lesson(
             ),
             right(
                 "less than a quarter",
-                "With no other gradient, every step is about lr long, however weak the decay.",
+                "With no other gradient, the first step is lr long, however weak the decay, and the next "
+                "ones are little shorter.",
             ),
         ),
         choice(
@@ -278,20 +260,20 @@ adaptive_optimizers = Lesson(
         choice(
             "tuned",
             "compare",
-            "The same race, with the best of 13 lr for everyone. On new digits …",
+            "The same race, with the best of 15 lr for everyone. On new digits …",
             wrong(
                 "Adam is clearly ahead",
-                "Look at the spread over the seeds: it is larger than the differences.",
+                "Seed by seed, tuned Adam beats tuned gradient descent in 5 of 10: a coin would do that.",
                 "adam-always-better",
             ),
             wrong(
                 "the adaptive rules are clearly behind",
-                "Some studies found that, on some networks. It isn't so here.",
+                "Some studies found that, on some networks. Here they are level or a little ahead.",
                 "adaptive-generalises-worse",
             ),
             right(
                 "all are about level",
-                "The spread from seed to seed is larger than the differences between the rules.",
+                "The medians lie within 0.02 of each other. Untuned, it was 0.26.",
             ),
         ),
     ),
@@ -308,6 +290,10 @@ adaptive_optimizers = Lesson(
                 20: (
                     "That is lr · gradient, gradient descent's step. Adam divides 200 by its own size.",
                     "steeper-means-longer",
+                ),
+                -0.1: (
+                    "The length fits. But the slope is negative: downhill is where this coordinate grows.",
+                    "uphill-is-right",
                 ),
                 0.1 * 0.1 / 0.001**0.5: (
                     "That is Adam without bias correction, which is 3.16 times too long.",
@@ -329,11 +315,6 @@ adaptive_optimizers = Lesson(
                 "And so its effective lr can only fall, whatever the ground is like.",
             ),
             wrong(
-                "its eps is too large",
-                "It could be, where gradients are below eps. But AdaGrad slows down with eps = 0, too.",
-                "eps-is-negligible",
-            ),
-            wrong(
                 "it remembers only the latest gradients",
                 "That would be the cure: RMSProp. AdaGrad remembers all of them, for ever.",
                 "memory-is-a-window",
@@ -349,11 +330,6 @@ adaptive_optimizers = Lesson(
                 "The gradient is 100 times as long. Adam's quotient doesn't notice.",
             ),
             wrong(
-                "Adam, not gradient descent",
-                "Other way round: which of the two divides by the gradient's own size?",
-                "squares-are-momentum",
-            ),
-            wrong(
                 "both",
                 "In Adam the factor stands in m̂ and in √v̂, and drops out.",
                 "steeper-means-longer",
@@ -361,7 +337,7 @@ adaptive_optimizers = Lesson(
             wrong(
                 "neither",
                 "The minimum stays where it is, but gradient descent's steps are 100 times as long.",
-                "adaptive-needs-no-tuning",
+                "scale-is-invisible",
             ),
         ),
         choice(
@@ -392,7 +368,8 @@ adaptive_optimizers = Lesson(
         choice(
             "tiny-gradients",
             "predict",
-            "Late in a training all gradients are about 1e-10. Adam has eps = 1e-8. How long are its steps?",
+            "On a long, nearly level stretch all gradients are 1e-10. Adam has eps = 1e-8. How long are its "
+            "steps?",
             wrong(
                 "about lr, as always",
                 "So they would be with eps = 0. Here √v̂ + eps is nearly all eps.",
