@@ -56,7 +56,7 @@ def net():
 @pytest.fixture(scope="module")
 def flat(net):
     """Where training from zero ends."""
-    return descend(net, np.zeros(net.dim), gd(lr=0.1), 1300, every=1300).end
+    return descend(net, np.zeros(net.dim), gd(lr=0.1), 1200, every=1200).end
 
 
 # ------------------------------------------------------------------------------- basins and level ground
@@ -65,16 +65,12 @@ def flat(net):
 def test_a_start_may_end_in_another_minimum_than_the_nearest():
     grid = np.linspace(-6, 6, 101)
     starts = np.stack(np.meshgrid(grid, grid), axis=-1).reshape(-1, 2)
-    assert len(starts) == 10_201
 
     def nearest(x):
         return np.linalg.norm(x[:, None] - himmelblau.minima, axis=-1).argmin(axis=1)
 
-    for lr, percent in ((0.001, 98.3), (0.01, 88.6)):
-        path = descend(himmelblau, starts, gd(lr=lr), 1000, every=1000)
-        assert 100 * np.mean(nearest(starts) == nearest(path.end)) == pytest.approx(
-            percent, abs=0.05
-        )
+    end = descend(himmelblau, starts, gd(lr=0.001), 1000, every=1000).end
+    assert round(100 * np.mean(nearest(starts) != nearest(end))) == 2
 
 
 def test_himmelblau_is_level_at_nine_places():
@@ -90,7 +86,7 @@ def test_himmelblau_is_level_at_nine_places():
 
 @pytest.mark.parametrize("f", [quartic, monkey_saddle, inflection])
 def test_where_the_hessian_is_zero_it_cannot_tell(f):
-    assert np.abs(hessian(f.grad, np.zeros(f.dim), 1e-9)).max() < 1e-6  # the notebook's zero
+    assert np.abs(hessian(f.grad, np.zeros(f.dim))).max() < 1e-6  # the notebook's zero
     assert not np.any(f.hess(np.zeros(f.dim)))
 
 
@@ -196,9 +192,9 @@ def test_momentum_gets_across_from_above_the_hilltop_only():
 
 
 def test_more_momentum_rolls_past_the_global_minimum():
-    betas = np.array([0, 0.8, 0.9, 0.95, 0.97, 0.99])
+    betas = np.array([0, 0.95, 0.97])
     end = descend(wavy, 7.0, momentum(lr=0.02, momentum=betas[:, None]), 5000, every=5000).end
-    assert end[:, 0] == pytest.approx([5.22, 5.22, 2.24, -0.75, -3.74, -3.74], abs=0.005)
+    assert end[:, 0] == pytest.approx([5.22, -0.75, -3.74], abs=0.005)
     assert wavy.minimum[0] == pytest.approx(-0.75, abs=0.005)
 
 
@@ -222,10 +218,19 @@ def test_restarts_find_it_with_one_minus_all_that_miss():
         error = np.sqrt(expected * (1 - expected) / (20_000 / k))
         assert measured == pytest.approx(expected, abs=3 * error + 1e-3)
     assert lesson.find("five-starts").value == pytest.approx(1 - 0.74**5)
-    k = lesson.find("how-many").value
-    assert 0.8**k < 0.01 < 0.8 ** (k - 1)
-    assert round(0.8**21, 4) == 0.0092
-    assert round(0.8**5, 2) == 0.33
+    assert round(1 - 0.7**10, 2) == 0.97  # the question about equal cost
+
+
+def test_each_coordinate_must_start_on_the_right_side_of_the_hilltop():
+    top = np.sort(np.roots([4, 0, -32, 5]))[1]
+    assert top == pytest.approx(0.157, abs=5e-4)
+    low, high = styblinski_tang.domain[0]
+    assert (top - low) / (high - low) == pytest.approx(0.5157, abs=5e-5)
+    for dim in (1, 5):
+        f, p = styblinski_tang(dim=dim), 0.5157**dim
+        path = random_restarts(f, gd(lr=0.01), 300, 20_000, every=300)
+        found = (path.f[-1] < f(np.full(dim, -2.903534)) + 0.01).mean()
+        assert found == pytest.approx(p, abs=4 * np.sqrt(p * (1 - p) / 20_000))
 
 
 def test_a_shift_costs_more_in_the_sharp_valley():
@@ -238,34 +243,58 @@ def test_a_shift_costs_more_in_the_sharp_valley():
 # ------------------------------------------------------------------------------- many directions
 
 
+def pfaffian(A):
+    """The root of the determinant of an antisymmetric matrix."""
+    if not len(A):
+        return 1.0
+    rest = [np.delete(np.arange(1, len(A)), j) for j in range(len(A) - 1)]
+    return sum((-1) ** j * A[0, j + 1] * pfaffian(A[np.ix_(k, k)]) for j, k in enumerate(rest))
+
+
+def all_within(n, x):
+    """The weight of all random matrices whose n eigenvalues lie on x (de Bruijn's formula)."""
+    h = x[1] - x[0]
+    power = x ** np.arange(n)[:, None] * np.exp(-(x**2) / 4)
+    area = np.cumsum(power, axis=1) * h - power * h / 2
+    A = (2 * area - area[:, -1:]) @ power.T * h
+    A = (A - A.T) / 2
+    if n % 2:
+        A = np.block([[A, area[:, -1:]], [-area[:, -1:].T, np.zeros((1, 1))]])
+    return pfaffian(A)
+
+
 def test_random_level_ground_is_seldom_a_minimum():
-    # In closed form up to n = 3, and for n = 4, 5 to the digits that a few seconds of chance give.
-    exact = {1: 1 / 2, 2: (2 - np.sqrt(2)) / 4, 3: (np.pi - 2 * np.sqrt(2)) / (4 * np.pi)}
-    assert [round(p, 3) for p in exact.values()] == [0.5, 0.146, 0.025]
+    x = (np.arange(28_000) + 0.5) * 5e-4
+    exact = [all_within(n, x) / all_within(n, np.concatenate([-x[::-1], x])) for n in range(1, 6)]
+    assert exact[:3] == pytest.approx(
+        [1 / 2, (2 - np.sqrt(2)) / 4, (np.pi - 2 * np.sqrt(2)) / (4 * np.pi)], abs=1e-4
+    )
+    assert [float(f"{p:.2g}") for p in exact] == [0.5, 0.15, 0.025, 0.0025, 0.00014]
+    assert round(1 / exact[4], -3) == 7000
     rng = np.random.default_rng(0)
-    for n, expected in (exact | {4: 0.0026, 5: 0.0001}).items():
-        many = 200_000 if n == 5 else 50_000
-        A = rng.standard_normal((many, n, n))
+    for n, expected in enumerate(exact[:4], start=1):
+        A = rng.standard_normal((20_000, n, n))
         H = (A + np.swapaxes(A, 1, 2)) / np.sqrt(2)
         share = (np.linalg.eigvalsh(H)[:, 0] > 0).mean()
-        error = np.sqrt(expected * (1 - expected) / many)
+        error = np.sqrt(expected * (1 - expected) / 20_000)
         assert share == pytest.approx(expected, abs=4 * error), n
     assert round(0.5**5, 2) == 0.03
     assert round(np.log(3) / 4, 2) == 0.27  # Dean & Majumdar (2006)
 
 
-def test_two_units_have_a_bad_minimum_and_three_have_none():
-    ends, X = {}, two_moons(seed=0, n=100)
-    for width in (2, 3):
+def test_the_wider_the_network_the_fewer_bad_ends():
+    bad = {}
+    for width, seed in ((2, 0), (3, 0), (3, 1)):
+        X = two_moons(seed=seed, n=100)
         f = mlp(*X, hidden=(width,), loss=binary_cross_entropy, weight_decay=1e-3)
-        starts = np.stack([f.initial(seed) for seed in range(40 if width == 2 else 8)])
-        ends[width] = descend(f, starts, momentum(lr=0.2), 3000, every=3000)
+        starts = np.stack([f.initial(k) for k in range(20)])
+        path = descend(f, starts, momentum(lr=0.5), 800, every=800)
+        bad[width, seed] = (path.f[-1] > path.f[-1].min() + 0.03).sum()
         if width == 2:
-            bad = ends[width].end[ends[width].f[-1].argmax()]
-            assert curvatures(f.grad, bad)[0] == pytest.approx(0.0013, abs=5e-5)
-    loss = {width: path.f[-1].round(2) for width, path in ends.items()}
-    assert [(loss[2] == 0.23).sum(), (loss[2] == 0.15).sum()] == [36, 4]
-    assert (loss[3] == 0.07).all()
+            end = path.end[path.f[-1].argmax()]
+            assert np.linalg.norm(f.grad(end)) < 1e-5
+            assert curvatures(f.grad, end)[0] == pytest.approx(0.0015, abs=5e-5)
+    assert bad == {(2, 0): 16, (3, 0): 0, (3, 1): 2}
 
 
 def test_the_index_is_four_times_the_height():
@@ -275,7 +304,7 @@ def test_the_index_is_four_times_the_height():
     np.testing.assert_allclose(f(places), index / 4, atol=1e-12)
     assert np.bincount(index).tolist() == [64, 192, 240, 160, 60, 12, 1]
     assert (index == 0).mean() == pytest.approx(0.09, abs=0.005)
-    assert np.log10(2 / 3) * 100 == pytest.approx(-18, abs=0.5)
+    assert f"{(2 / 3) ** 100:.0e}" == "2e-18"
 
 
 def test_a_walk_from_near_the_top_goes_down_six_stairs():

@@ -17,18 +17,18 @@ local_minima_and_saddles = Lesson(
     },
     misconceptions={
         "stuck-is-local-minimum": "When training no longer improves, it sits in a local minimum.",
-        "nearest-wins": "Gradient descent ends in the minimum that is nearest to the start.",
-        "chance-decides": "Which valley gradient descent ends in is a matter of chance.",
         "only-the-bottoms": "The ground is level in the valleys and on the tops, and nowhere else.",
         "sticks-at-saddles": "Gradient descent gets stuck at saddles.",
         "nearer-is-longer": "Begin ten times nearer the ridge, and leaving takes ten times as long.",
         "near-zero-is-zero": "An eigenvalue of −0.01 is as good as zero.",
         "zeros-are-fair": "All weights at zero is a fair and neutral place to begin training.",
         "flat-is-bad": "Flat ground is bad: a good minimum is a steep one.",
-        "larger-batch-frees": "A larger batch has more force, so it gets out of a valley sooner.",
-        "noise-is-annealing": "Noise finds the good valley by itself, as annealing does.",
+        "longer-steps-free": "A larger lr always shakes walkers out of a valley sooner.",
+        "batch-is-all": "How strong the noise is, the batch size alone decides.",
         "momentum-finds-best": "With enough momentum the global minimum is guaranteed.",
         "heat-is-enough": "Annealing escapes because it accepts worse places, whatever it proposes.",
+        "cost-is-no-matter": "The method that succeeds more often is the better one, whatever a run "
+        "costs.",
         "restarts-add-up": "k restarts that each succeed with probability p succeed with k · p.",
         "plane-is-enough": "Landscapes with many parameters are like the ones I can draw.",
         "signs-are-coins": "The signs of n curvatures are like n independent coins.",
@@ -119,38 +119,16 @@ local_minima_and_saddles = Lesson(
     ),
     predictions=(
         choice(
-            "nearest",
-            "escape",
-            "Tiny steps, lr = 0.001, from each of 10 201 starts on this map. How many end in the minimum "
-            "that is nearest to the start?",
-            wrong(
-                "all: with tiny steps the nearest one wins",
-                "98% do. The ground decides step by step, and doesn't measure distances: borders "
-                "between basins needn't run half-way.",
-                "nearest-wins",
-            ),
-            wrong(
-                "about a quarter: chance decides among four",
-                "There is no chance in the rule. The same start ends in the same valley, every time.",
-                "chance-decides",
-            ),
-            right(
-                "most, but some end in a farther one",
-                "98% here. The walk follows the slope under its feet, and near a border that may lead "
-                "to the farther valley.",
-            ),
-        ),
-        choice(
             "flat-places",
             "classify",
             "The map of the four valleys again. At how many places is the gradient exactly zero?",
             wrong(
-                "4: the bottoms",
+                "4: the bottoms of the valleys",
                 "The ground is level on tops and passes too. Zero gradient says level, not lowest.",
                 "stuck-is-local-minimum",
             ),
             right(
-                "9",
+                "9: bottoms, the top, and places between",
                 "Four bottoms, one top, and four passes between neighbouring valleys: the saddles.",
             ),
             wrong(
@@ -193,9 +171,9 @@ local_minima_and_saddles = Lesson(
             ),
             wrong(
                 "nearly half of them",
-                "Four of eight level places are saddles, but a saddle pushes away whoever is a hair "
+                "Nearly half of the level places are saddles, but a saddle pushes away whoever is a hair "
                 "beside its ridge.",
-                "only-the-bottoms",
+                "sticks-at-saddles",
             ),
             wrong(
                 "a few hundred",
@@ -209,13 +187,13 @@ local_minima_and_saddles = Lesson(
             "Training starts with all 97 numbers of the network at zero. What will the loss do?",
             wrong(
                 "fall as from any other start",
-                "At zero the layers block each other: each one's gradient is multiplied by the other's "
-                "zeros.",
+                "At zero the two stages block each other: the gradient of each is multiplied by the "
+                "other's zeros.",
                 "zeros-are-fair",
             ),
             wrong(
-                "fall to a local minimum",
-                "It looks like one. The Hessian in the next cell shows ways down that the walk never "
+                "fall a little and then stay, in a local minimum",
+                "It looks like one. The Hessian, two cells on, shows ways down that the walk never "
                 "takes.",
                 "stuck-is-local-minimum",
             ),
@@ -230,20 +208,21 @@ local_minima_and_saddles = Lesson(
             "The noise of small batches shakes walkers out of the shallow valley. Make lr *and* the "
             "batch four times as large, at the same lr × steps. How many get out?",
             wrong(
-                "far more of them",
-                "A larger batch is quieter, not stronger: its gradient is nearer to the true one, which "
-                "points back into the valley.",
-                "larger-batch-frees",
+                "far more: the steps are longer",
+                "Longer, but fewer, and the larger batch makes each of them quieter. The three "
+                "balance.",
+                "longer-steps-free",
             ),
             right(
                 "about as many as before",
-                "What counts is lr / batch size: the jolts are as strong as before in the same time.",
+                "Four times the lr, half the noise: each jolt is twice as long, and there are a quarter as "
+                "many. Spread goes with the root of the number, so it stays.",
             ),
             wrong(
-                "all, and they stay in the deeper valley",
-                "Noise that never cools doesn't know which valley is deep: it shakes walkers out of "
-                "that one as well.",
-                "noise-is-annealing",
+                "far fewer: the batches are quieter",
+                "The noise of a gradient is halved, but lr makes four times as much of it. What counts is "
+                "lr / batch size.",
+                "batch-is-all",
             ),
         ),
         choice(
@@ -270,7 +249,7 @@ local_minima_and_saddles = Lesson(
             "five-starts",
             "escape",
             "A descent from a random start finds the lowest valley with probability 0.26. You try 5 "
-            "random starts and keep the best. With what probability have you found it?",
+            "random starts and keep the best. With what probability, between 0 and 1, have you found it?",
             1 - 0.74**5,
             "All five miss with probability 0.74⁵ = 0.22, and in all other cases one has found it.",
             hint="With what probability do all five miss it?",
@@ -293,7 +272,7 @@ local_minima_and_saddles = Lesson(
             "And in 5?",
             wrong(
                 "about 15%: what holds in a plane holds beyond",
-                "Each direction more is one more way down. In many dimensions nearly all random level "
+                "Each further direction may be a way down. In many dimensions nearly all random level "
                 "places have one.",
                 "plane-is-enough",
             ),
@@ -305,7 +284,7 @@ local_minima_and_saddles = Lesson(
             ),
             right(
                 "0.01%",
-                "About 1 in 8000: much rarer than five coins, since eigenvalues push each other apart.",
+                "About 1 in 7000: much rarer than five coins, since eigenvalues push each other apart.",
             ),
         ),
     ),
@@ -314,7 +293,7 @@ local_minima_and_saddles = Lesson(
             "shallow-way",
             "classify",
             "At a level place the Hessian has the eigenvalues 3 and −0.01. A walker with lr = 0.1 begins "
-            "10⁻⁶ beside it. What happens?",
+            "10⁻⁶ beside the ridge. What happens?",
             wrong(
                 "it settles there: −0.01 is as good as 0",
                 "Settling takes two positive eigenvalues. Here every step multiplies one distance by "
@@ -335,7 +314,8 @@ local_minima_and_saddles = Lesson(
             ),
             right(
                 "it leaves along the second direction, after some 14 000 steps",
-                "A saddle. log(10⁶) / log(1.001) = 13 822: 180 times as long as with −2.",
+                "A saddle. To be 1 away it takes log(10⁶) / log(1.001) = 13 822 steps, 180 times as many as "
+                "with −2.",
             ),
         ),
         choice(
@@ -344,20 +324,20 @@ local_minima_and_saddles = Lesson(
             "The gradient is nearly zero, and the loss is still high. What may that be?",
             right(
                 "a local minimum, a saddle or a plateau",
-                "Look at the curvature to tell: all up, some down, or next to none. Then nudge, wait, or "
-                "start elsewhere.",
+                "The curvature tells: all up, some down, or next to none. It may even be the global "
+                "minimum: the lowest loss that a model can reach needn't be near 0.",
             ),
             wrong(
-                "a local minimum; what else would be level?",
+                "a local minimum: the training has converged",
                 "Saddles and plateaus are level too, and with many parameters saddles are far more "
                 "common.",
                 "stuck-is-local-minimum",
             ),
             wrong(
-                "a top, where it has come to rest",
-                "Descent leaves tops faster than anything. It comes near saddles because some "
-                "directions lead in.",
-                "only-the-bottoms",
+                "a learning rate that is too small",
+                "A small lr makes short *steps*. The gradient is the slope of the ground, whatever lr "
+                "is, and here the ground is level.",
+                "stuck-needs-a-push",
             ),
         ),
         choice(
@@ -398,24 +378,35 @@ local_minima_and_saddles = Lesson(
             ),
             right(
                 "it may roll past, into a worse valley",
-                "It did, to x = −3.74. Momentum takes the height it has, wherever that leads.",
+                "It did, into the valley at x = −3.74. Momentum takes the height it has, wherever that leads.",
             ),
         ),
-        number(
-            "how-many",
+        choice(
+            "equal-cost",
             "escape",
-            "One descent finds the lowest valley with probability 0.2. How many restarts for 99%?",
-            21,
-            "0.8²¹ = 0.0092 is the first power of 0.8 below 0.01.",
-            hint="All k miss with probability 0.8ᵏ. From which k on is that below 1%?",
-            traps={
-                5: (
-                    "5 · 0.2 = 1, but probabilities don't add up like that: all five miss with "
-                    "probability 0.8⁵ = 33%.",
-                    "restarts-add-up",
-                ),
-            },
-            tolerance=0.02,
+            "Method A finds the lowest valley in 80% of its runs, B in 30%. A run of A costs 4000 looks, one "
+            "of B 400. You may look 4000 times. What do you take?",
+            wrong(
+                "A: 80% is more than 30%",
+                "Per run it is. But for the price of one run of A you get ten of B, and keep the best.",
+                "cost-is-no-matter",
+            ),
+            right(
+                "B, ten times: that makes 97%",
+                "All ten miss with probability 0.7¹⁰ = 3%. Compare at equal cost.",
+            ),
+            wrong(
+                "B, ten times: 10 · 30%, so it is certain",
+                "Several of the ten may find it, and all may miss: 0.7¹⁰ = 3%. Ten it is, but not "
+                "certain.",
+                "restarts-add-up",
+            ),
+            wrong(
+                "A: B would end in the same place each time",
+                "From the same start it would. A restart begins somewhere else, and may end somewhere "
+                "else.",
+                "restart-repeats",
+            ),
         ),
         choice(
             "not-claimed",
@@ -429,7 +420,7 @@ local_minima_and_saddles = Lesson(
             right(
                 "Gradient descent brings any network to a good minimum.",
                 "They speak of random or idealised landscapes, and expect bad minima in small networks. "
-                "Ours was caught in one 36 times of 40.",
+                "Ours with two units ended badly in 72 of 100 runs.",
             ),
             wrong(
                 "Under strong assumptions, low minima of large networks lie in a narrow band.",
@@ -439,7 +430,7 @@ local_minima_and_saddles = Lesson(
             ),
             wrong(
                 "In small networks that they trained, higher level places had more ways down.",
-                "That one is claimed, and measured: the index grew with the error.",
+                "That one is claimed, and measured: the number of ways down grew with the error.",
                 "theory-says-nothing",
             ),
         ),
@@ -455,8 +446,8 @@ local_minima_and_saddles = Lesson(
             ),
             wrong(
                 "that it has no bad minima and is easy to train",
-                "The matrix knows nothing of your loss. The two-unit network had a bad minimum, and most "
-                "walks ended in it.",
+                "The matrix knows nothing of your loss. Our network with two units had a bad minimum, "
+                "and most walks ended badly.",
                 "random-matrix-proves",
             ),
             wrong(
