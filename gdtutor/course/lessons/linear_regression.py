@@ -44,10 +44,10 @@ linear_regression = Lesson(
         "line-exact-is-better": "The normal equation is exact, so it's always the better choice.",
     },
     words={
-        "slope (w)": "how far a line rises for one step to the right; with several features, the weight of each",
+        "slope of the line (w)": "how far a line rises for one step to the right; with several features, the weight of each",
         "intercept (b)": "the height of a line at x = 0",
         "least squares": "the weights whose mean squared residual is the lowest there is",
-        "convex": "said of a loss that curves upwards along every straight cut: it has no second valley",
+        "convex": "said of a loss that bends downwards along no straight cut: it has no second valley",
         "vectorised": "written as arithmetic on whole arrays, without a loop over the examples",
         "broadcasting": "NumPy's habit of stretching arrays of different shapes until they fit each other",
         "centring": "subtracting its mean from a feature, so that the mean is 0 afterwards",
@@ -122,11 +122,12 @@ linear_regression = Lesson(
         choice(
             "places",
             "match",
-            "Sixty walkers start at sixty random lines, all with the same good lr. At how many different places "
-            "of the map do they end?",
+            "Sixty walkers start at sixty random lines, all with the same good lr, and walk as long as they like. To "
+            "ten digits, at how many different places of the map do they end?",
             wrong(
                 "at a few: each start rolls into the valley next to it",
-                "There is one valley only. The loss is a sum of parabolas, and such a sum has one lowest place.",
+                "There is one valley only: the loss is a mean of squares, and along every cut through the map that "
+                "is a parabola.",
                 "line-local-minima",
             ),
             right(
@@ -134,9 +135,9 @@ linear_regression = Lesson(
                 "The map is a single bowl, a long one: from everywhere downhill leads to the same line.",
             ),
             wrong(
-                "at sixty: near to each other and never equal",
-                "They do come from sixty sides, and every step shrinks the differences by a factor. In the end "
-                "they agree to ten digits.",
+                "at sixty: each of them keeps a trace of its start",
+                "They do come from sixty sides, but every step shrinks the differences by a factor. In the end "
+                "nothing of them is left in ten digits.",
                 "line-start-is-kept",
             ),
         ),
@@ -183,19 +184,19 @@ linear_regression = Lesson(
             ),
             right(
                 "about 4300",
-                "4268. Every 680 steps divide what is missing by ten, and five more digits were missing.",
+                "4268. Every 680 steps divide what is missing by ten, and nearly five more digits were missing.",
             ),
             wrong(
-                "about 100 000: each digit takes ten times as long as the last",
-                "Averages of random numbers are like that, and worse. Here every step takes away the same *share*, so "
-                "each digit costs equally many.",
+                "far more than 100 000: each digit takes ten times as long as the last",
+                "An average of random numbers is even slower than that. Here every step takes away the same *share* "
+                "of what is missing, so each digit costs equally many steps.",
                 "line-digits-get-dearer",
             ),
         ),
         choice(
             "new-w",
             "derive",
-            "Somebody updates w first, and computes b's update with the *new* w. What does that do?",
+            "Somebody updates w first, and computes b's update with the *new* w; lr is small. What does that do?",
             wrong(
                 "the path is the same, to the last bit",
                 "b's entry of the gradient is taken at another place than w's. The very first b is 0.06416 instead of "
@@ -217,17 +218,17 @@ linear_regression = Lesson(
         choice(
             "shapes",
             "derive",
-            "By mistake y has the shape (5, 1), as a column of a table, and the predictions (5,). What does "
-            "the loop do?",
+            "By mistake y has the shape (5, 1), as a column of a table, and x has (5,). What does the loop with "
+            "`r = w * x + b - y`, `np.mean(2 * r * x)` and `np.mean(2 * r)` do?",
             wrong(
                 "it stops with an error",
-                "NumPy stretches both to (5, 5) and subtracts every measurement from every prediction. Nothing "
-                "is raised.",
+                "NumPy stretches both to (5, 5) and subtracts every measurement from every prediction. A mean is taken "
+                "of any shape, so nothing is raised. (`A.T @ r` would have led to an error.)",
                 "line-shapes-raise",
             ),
             wrong(
                 "it finds the same line",
-                "`prediction - y` is a 5 × 5 table then: every point is compared with the y of all points.",
+                "`r` is a 5 × 5 table then: every prediction is compared with the y of all points.",
                 "line-shapes-harmless",
             ),
             right(
@@ -252,7 +253,8 @@ linear_regression = Lesson(
             ),
             wrong(
                 "it is as tilted as before, since the points still rise",
-                "The shape of the valley doesn't depend on y at all. Look: the matrix 2/n AᵀA holds x only.",
+                "The shape of the valley doesn't depend on y at all. With level points it would be as tilted: the tilt "
+                "comes from the mean of x.",
                 "line-tilt-is-data",
             ),
         ),
@@ -263,8 +265,8 @@ linear_regression = Lesson(
             "1000 steps. What comes out?",
             wrong(
                 "[0.99935587 0.99933838]",
-                "Then each prediction would be twice too large. A well-known article prints this all the same: "
-                "see the next cells.",
+                "Then each prediction would be twice what it should be. An article prints this all the same: see the "
+                "next cells.",
                 "line-each-for-itself",
             ),
             wrong(
@@ -281,17 +283,16 @@ linear_regression = Lesson(
         choice(
             "ten-features",
             "match",
-            "Lesson 3 fitted one feature of the 442 patients (bmi), and was done after 50 steps. Now all ten, "
-            "standardised, with lr = 0.2. How many steps until all weights agree with least squares to "
-            "1e-6?",
+            "With one feature of the 442 patients (bmi, lr = 0.2) the weights agree with least squares to 1e-6 "
+            "after 37 steps. How many steps does it take with all ten, and the same lr?",
             wrong(
-                "about 50 again",
+                "about 40 again",
                 "Each feature alone would be as quick. Together they overlap, and the loss has nearly flat "
                 "directions, along which the walk creeps.",
                 "line-more-features-same-steps",
             ),
             wrong(
-                "about 500, ten times as many",
+                "about 400, ten times as many",
                 "It isn't the number of features that counts, it's how much they overlap: here the steepest "
                 "direction curves 470 times as much as the flattest.",
                 "line-cost-is-linear",
@@ -315,7 +316,7 @@ linear_regression = Lesson(
                     "line-cost-is-linear",
                 ),
                 4: (
-                    "You doubled one of the two perhaps. In n·d², n brings a 2, and d² a 4.",
+                    "That is what d² brings. In n·d² the doubled n brings another 2, and d³ has a third d.",
                     "line-cost-is-linear",
                 ),
             },
@@ -374,13 +375,13 @@ linear_regression = Lesson(
         number(
             "entries",
             "derive",
-            "442 patients, 10 features and an intercept. How many entries has Aᵀ(Aw − y)?",
+            "442 patients, 10 features and an intercept. How many entries does Aᵀ(Aw − y) have?",
             11,
             "One for each weight, intercept included: a gradient has the shape of what it walks on.",
             hint="A is 442 × 11. What is the shape of Aᵀ, and of a table (11, 442) times a list (442,)?",
             traps={
                 442: (
-                    "So many has the residual Aw − y. Multiplying by Aᵀ sums over the examples.",
+                    "That is how many the residual Aw − y has. Multiplying by Aᵀ sums over the examples.",
                     "line-entry-per-example",
                 ),
                 10: (
@@ -412,7 +413,7 @@ linear_regression = Lesson(
         choice(
             "two-ends",
             "match",
-            "Two starts, the same data, the mean squared error. Both walks end at a gradient of zero, and at "
+            "A linear model, the mean squared error, two starts. Both walks end at a gradient of zero, and at "
             "*different* weights. What follows?",
             wrong(
                 "one of them is stuck in a bad local minimum",
@@ -458,14 +459,14 @@ linear_regression = Lesson(
             "For which of these is the normal equation the worse choice?",
             wrong(
                 "50 features, 100 000 rows, six digits wanted",
-                "AᵀA is 50 × 50 here: forming it is one pass over the rows, and solving it next to nothing. "
-                "Rows cost either way alike.",
+                "AᵀA is 50 × 50: forming it costs as much as 25 steps of gradient descent, and solving it next to "
+                "nothing. More rows make both ways dearer alike.",
                 "line-rows-decide",
             ),
             right(
                 "100 000 features, few digits wanted",
-                "AᵀA would have 10¹⁰ entries, and about 10¹⁵ multiplications to solve. A few hundred steps of "
-                "gradient descent never form it.",
+                "AᵀA would have 10¹⁰ entries, and solving takes d³/3, some 3 · 10¹⁴ multiplications. Gradient descent "
+                "never forms it.",
             ),
             wrong(
                 "for none: an exact answer is always better",
