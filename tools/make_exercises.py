@@ -16,6 +16,7 @@ Lines behind `#:` are what the learner finds there instead; without any, three d
 nbgrader's metadata (schema 3), so that an exercise is an nbgrader assignment as it is.
 """
 
+import argparse
 import json
 import pathlib
 import re
@@ -134,4 +135,6 @@ def main(check):
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
+    sys.exit(main(parser.parse_args().check))

@@ -6,6 +6,7 @@
 A generated part of a page stands between two comments that name it.
 """
 
+import argparse
 import json
 import pathlib
 import re
@@ -125,4 +126,6 @@ def main(check):
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
+    sys.exit(main(parser.parse_args().check))
