@@ -56,22 +56,29 @@ def test_the_steeper_hill():
 
 
 def test_a_growing_loss_tells_the_curvature():
-    """The losses of the second prediction belong to lr·L = 2.2, and give L away."""
+    """The losses of the second prediction belong to lr·L = 2.2, and give L away; x changes sides."""
     lr, L = 0.3143, 7
     assert_allclose([round(1.2 ** (2 * t), 2) for t in range(4)], [1, 1.44, 2.07, 2.99])
     path = descend(landscape(lambda x: L * x**2 / 2), 0.5345, gd(lr=lr), 5)
     assert_allclose(path.f[:4], [1, 1.44, 2.07, 2.99], atol=0.006)
+    assert (path.x[1:] * path.x[:-1] < 0).all()
     assert_allclose((1 + np.sqrt(path.f[-1] / path.f[-2])) / lr, L, rtol=1e-6)
 
 
 # ------------------------------------------------------------------- the valley
 
 
+def worst_of_1_and_9(lr):
+    """Return the rate where the curvatures are 1 and 9."""
+    return theory.gd_rate(lr, [1, 9]).max()
+
+
 def test_steps_in_the_valley():
     """The best lr, 1/L, beyond the limit; between the best lr and the limit it is slower again."""
     tried = (2 / 101, 1 / 100, 2.01 / 100)
     assert [steps_needed(100, lr, 1500) for lr in tried] == [691, 1375, None]
-    assert steps_needed(100, 0.0199, 3000) > 691
+    assert steps_needed(100, 0.0197, 3000) > 691 < steps_needed(100, 0.0199, 3000)
+    assert_allclose(min(np.linspace(0.01, 0.23, 2201), key=worst_of_1_and_9), 2 / (1 + 9))
 
 
 def test_ten_times_as_narrow_ten_times_the_steps():
@@ -80,15 +87,6 @@ def test_ten_times_as_narrow_ten_times_the_steps():
     ask = lesson.find("ten-times")
     assert (ask.value, list(ask.traps)) == (6908, [691, 2185])
     assert ask.judge(6910).right
-
-
-def test_the_sweep_has_its_best_beside_the_wall():
-    lrs = np.linspace(0.006, 0.0219, 160)
-    path = descend(valley, (1.0, 1.0), gd(lr=lrs[:, None]), 2000)
-    with np.errstate(all="ignore"):
-        needed = np.where((path.f <= 1e-10).any(axis=0), (path.f <= 1e-10).argmax(axis=0), np.inf)
-    assert 0.0195 < lrs[needed.argmin()] < 0.02
-    assert np.isinf(needed[lrs > 0.02]).all()
 
 
 # ------------------------------------------------------------- real data, units
@@ -128,8 +126,8 @@ def gain_steps(model):
 @pytest.mark.parametrize(
     ("data", "steps", "kappas"),
     [
-        (diabetes, [6.3e7, 5.4e4, 10], [5.2e7, 7.6e4, 470]),
-        (breast_cancer, [2.1e10, 5.3e9, 480], [2.4e12, 6.3e11, 1.0e5]),
+        (diabetes, [6.28e7, 5.40e4, 10], [5.24e7, 7.63e4, 470]),
+        (breast_cancer, [2.07e10, 5.34e9, 485], [2.38e12, 6.32e11, 9.98e4]),
     ],
 )
 def test_what_scaling_brings(data, steps, kappas):
@@ -138,8 +136,8 @@ def test_what_scaling_brings(data, steps, kappas):
     y = standardise(y[:, None])[:, 0]
     tables = X, X - X.mean(axis=0), standardise(X)
     found = np.array([gain_steps(linear(table, y)) for table in tables])
-    assert_allclose(found[:, 0], steps, rtol=0.02)
-    assert_allclose(found[:, 1], kappas, rtol=0.02)
+    assert_allclose(found[:, 0], steps, rtol=0.005)
+    assert_allclose(found[:, 1], kappas, rtol=0.005)
 
 
 def test_the_gap_of_the_five_points():
@@ -173,6 +171,7 @@ def test_the_cut_at_epoch_30(trained):
     assert constant[5:30].min() > 0.6 * constant[5:30].mean()
     assert step[32] < constant[20:30].mean() / 4
     assert_allclose(step[36], constant[5:].mean() / 10, rtol=0.4)
+    assert_allclose(step[40], constant[20:30].mean() / 10, rtol=0.5)
     assert step[60] - step[100] < 0.1 * step[60]  # the later cuts gain nothing
     assert cosine[30] > 5 * step[36]
     assert_allclose([constant[-1], step[-1], cosine[-1]], [0.0112, 0.00075, 0.00032], rtol=0.03)

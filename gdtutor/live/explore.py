@@ -155,7 +155,9 @@ class Pages(Live):
                 extra.remove()
         for ax, place in zip(own, self.places):
             ax.clear()
-            if self.figure.get_layout_engine() is None:  # an axes with a place of its own isn't laid out
+            if (
+                self.figure.get_layout_engine() is None
+            ):  # an axes with a place of its own isn't laid out
                 ax.set_position(place)
         return self.axes
 

@@ -50,22 +50,24 @@ learning_rates = Lesson(
         "net-ignores-curvature": "Curvature is a matter of quadratics: networks don't feel it.",
     },
     words={
-        "curvature (L)": "How much the slope changes from one metre to the next; on ½Lx² it is L.",
-        "regime": "A kind of behaviour: settles, one step, zigzag, bounces for ever, diverges.",
-        "limit (2/L)": "The lr below which gradient descent converges and above which it diverges.",
-        "eigenvector": "A direction in which the gradient of a quadratic points straight along it.",
-        "eigenvalue (λ)": "The curvature along an eigenvector.",
-        "rate": "What a step multiplies the slowest part of the error by: the closer to 1, the slower.",
-        "condition number (κ)": "The largest curvature divided by the smallest one.",
-        "power iteration": "Multiply a direction by the Hessian again and again: it turns into the "
-        "steepest one, and its growth is the largest curvature.",
-        "schedule": "A rule that says which lr each step has.",
-        "decay": "Making lr smaller on the way: in steps, or as 1/t, an exponential or a cosine.",
-        "warm-up": "Raising lr from near zero in the first steps.",
-        "peak lr": "The largest lr of a schedule.",
-        "range test": "One short run in which lr grows at every step, to see where the loss turns.",
-        "sharpness": "The largest curvature at the place where a training stands.",
-        "edge of stability": "What networks often do: their sharpness climbs to 2/lr and stays there.",
+        "curvature (L)": "how much the slope changes from one metre to the next; on ½Lx² it is L",
+        "regime": "a kind of behaviour: settles, one step, zigzag, bounces for ever, diverges",
+        "stability limit (2/L)": "the lr below which gradient descent converges on a quadratic, and above "
+        "which it diverges",
+        "eigenvector": "a direction along which the gradient of a quadratic points straight, with no "
+        "part to the side",
+        "eigenvalue (λ)": "the curvature along an eigenvector",
+        "rate": "what a step multiplies the slowest part of the error by: the closer to 1, the slower",
+        "condition number (κ)": "the largest curvature divided by the smallest one",
+        "power iteration": "to multiply a direction by the Hessian again and again: it turns into the "
+        "steepest one, and its growth is the largest curvature",
+        "schedule": "a rule that says which lr each step has",
+        "decay": "making lr smaller on the way: in steps, or as 1/t, an exponential or a cosine",
+        "warm-up": "raising lr from near zero in the first steps",
+        "peak lr": "the largest lr of a schedule",
+        "range test": "one short run in which lr grows at every step, to see where the loss turns",
+        "sharpness": "the largest curvature at the place where a training stands",
+        "edge of stability": "what networks often do: their sharpness climbs to 2/lr and stays there",
     },
     retrieval=(
         choice(
@@ -163,18 +165,18 @@ learning_rates = Lesson(
         choice(
             "growing-loss",
             "limit",
-            "A hill that nobody can see. Your loss prints 1.00, 1.44, 2.07, 2.99, … What do you suspect "
-            "first?",
+            "A hill that nobody can see. Your loss prints 1.00, 1.44, 2.07, 2.99, …, and x changes sides "
+            "at every step. What do you suspect first?",
             wrong(
                 "a mistake in the code of the gradient",
-                "Possible, and a gradient check will tell. But correct code does exactly this wherever "
-                "lr is above 2/L, and trying a smaller lr costs one number.",
+                "A wrong sign would run away to *one* side. Changing sides while growing is what correct "
+                "code does wherever lr is above 2/L, and trying a smaller lr costs one number.",
                 "divergence-is-bug",
             ),
             right(
                 "an lr above what this hill bears",
-                "A constant factor from line to line is what lr > 2/L looks like; the factor even says "
-                "by how much.",
+                "A constant factor from line to line, and from side to side, is what lr > 2/L looks like; "
+                "the factor even says by how much.",
             ),
             wrong(
                 "an unlucky start",
@@ -257,9 +259,9 @@ learning_rates = Lesson(
             "first-cut",
             "schedule",
             "Mini-batches of 32 patients, lr = 0.1. Since epoch 10 or so the loss jitters and hardly "
-            "falls. At epoch 30 lr is cut to a tenth. What does the loss do there?",
+            "falls. At epoch 30 lr is cut to a tenth. What does the loss do in the next ten epochs?",
             wrong(
-                "it falls more slowly from then on: steps are shorter",
+                "it falls more slowly than before: steps are shorter",
                 "Shorter steps are slower where there is a way to go. Here noise holds the loss up, and "
                 "a smaller lr lets less of it in.",
                 "smaller-is-slower",
@@ -271,7 +273,7 @@ learning_rates = Lesson(
                 "noise-averages-out",
             ),
             right(
-                "it drops at once, within a few epochs",
+                "it drops, to about a tenth",
                 "The height at which the loss jitters is about proportional to lr. A tenth of the lr, "
                 "and the jitter shrinks to about a tenth.",
             ),
@@ -303,9 +305,9 @@ learning_rates = Lesson(
             "slow-start",
             "schedule",
             "A canyon: curvature 13 high up, where the walk starts, 1 at the bottom. Of 200 steps the "
-            "first 20 are a warm-up. What does that bring?",
+            "first 20 are a warm-up. What is that good for?",
             wrong(
-                "nothing: 20 slow steps are lost",
+                "nothing: 20 steps are lost to a slow start",
                 "At the *same* peak lr it does cost a little. But after a warm-up the peak may be much "
                 "larger, and 180 long steps outweigh 20 short ones.",
                 "warmup-only-slows",
@@ -371,8 +373,8 @@ learning_rates = Lesson(
         number(
             "loss-times-ten",
             "limit",
-            "With your loss the largest lr that works is 0.02. A colleague sums over ten parts where you "
-            "take the mean, so the loss is 10 times yours. The largest lr for that loss?",
+            "Your loss is the mean over ten examples, and the largest lr that works is 0.02. A colleague "
+            "takes the sum, so her loss is 10 times yours. What is the largest lr for it?",
             0.02 / 10,
             "Ten times the loss has ten times the slope and ten times the curvature, so 2/L is a tenth.",
             hint="What happens to L when f becomes 10 f?",
@@ -435,7 +437,8 @@ learning_rates = Lesson(
             "own units. What do you tell her?",
             wrong(
                 "“0.1 will do: it is the same data.”",
-                "The curvature along a weight goes with the square of its feature's size. On the "
+                "Make a feature ten times as large, and the curvature along its weight is a hundred times "
+                "as large. On the "
                 "patients' data the limit falls from 0.25 to 0.000014.",
                 "lr-transfers",
             ),
@@ -445,7 +448,7 @@ learning_rates = Lesson(
                 "scaling-changes-fit",
             ),
             right(
-                "“Your best fit is mine, but you need another lr and far more steps.”",
+                "“Your best fit is mine, but you need another lr, and probably more steps.”",
                 "Other units make other curvatures: another limit and another condition number, but the "
                 "same best predictions.",
             ),
@@ -453,8 +456,8 @@ learning_rates = Lesson(
         choice(
             "which-phase",
             "schedule",
-            "With lr = 0.3 a training is lost within the first ten steps. With 0.1 it survives, and is "
-            "slow to the end. What would you try?",
+            "With lr = 0.3 a training is lost within the first ten steps. With 0.1 it survives, but is "
+            "slow. Taken up from where that is after 50 steps, 0.3 works. What would you try?",
             wrong(
                 "decay: lr should fall from the first step on",
                 "Decay begins with the largest lr, just where this training is lost. It is for the end, "
@@ -463,13 +466,13 @@ learning_rates = Lesson(
             ),
             right(
                 "warm-up: raise lr to its peak over the first steps",
-                "The ground is sharply curved at the start. Short steps get you past it, and then the "
-                "large lr is fine.",
+                "Only the start can't bear the large lr: it is too sharply curved. Short steps get you "
+                "past it.",
             ),
             wrong(
                 "look for the mistake in the gradient",
-                "It trains with a third of the lr, so the gradient is fine. Only the start can't bear "
-                "the large lr.",
+                "It trains with 0.1, and with 0.3 once the start is behind it, so the gradient is fine. "
+                "Only the start can't bear the large lr.",
                 "divergence-is-bug",
             ),
         ),
