@@ -157,6 +157,7 @@ class Optimizer:
             return returned, ()
         what = "one value" if returned is not None else "nothing (did you forget `return`?)"
         what = f"{len(returned)} values" if isinstance(returned, tuple) else what
+        what = "an ellipsis (dots that are to be replaced)" if returned is ... else what
         what = (
             "a list (write `return x, v`, without brackets)" if isinstance(returned, list) else what
         )

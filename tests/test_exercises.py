@@ -174,7 +174,6 @@ WRONG = {
     "def step(x):\n    return x": "Which parameters does the question ask for?",
     "step = 2.4": "should be a function, made with `def`",
     "def step(x, slope, lr):\n    return x - lr * gradient": "That name isn't known",
-    "def step(x, slope, lr):\n    return x - ... * slope": "still dots to be replaced",
     "def step(x, slope, lr):\n    while True:\n        pass": "a loop that never ends",
     "def step(x, slope, lr):\n    while True:\n        try:\n            x = x\n        except:\n            pass": (
         "a loop that never ends"
@@ -199,6 +198,17 @@ def test_wrong_answers_that_nobody_listed_are_named(code, capsys):
     assert WRONG[code] in said
     assert said.startswith("✗ not yet")
     assert len(said.split()) <= 80
+
+
+def test_dots_that_are_left_are_no_mistake(capsys):
+    namespace = {}
+    exec(
+        "from gdtutor.questions import update_rule as ex\n"
+        "def step(x, slope, lr):\n    return x - ... * slope\nby_hand = [2.0, ..., ...]",
+        namespace,
+    )
+    for name in ("step", "by_hand"):
+        assert eval(f"ex.check('{name}')", namespace).verdict.status == NOT_STARTED
 
 
 def test_nothing_else_changes(capsys):

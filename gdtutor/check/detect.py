@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .calls import Draw, Read, Reply
+from .calls import Draw, Read, Reply, Walk
 from .plain import Strange, as_array, kind_of, same
 from .question import Question
 
@@ -45,14 +45,6 @@ def endless(e):
     reply, _ = e.first
     if reply.trouble and reply.trouble.kind == "time":
         return "It looks like a loop that never ends, so it was stopped. What should make it stop?"
-    return ""
-
-
-def dots_left(e):
-    """Dots that are still there."""
-    reply, _ = e.first
-    if reply.trouble and "ellipsis" in reply.trouble.message:
-        return "There are still dots to be replaced in your code. Which?"
     return ""
 
 
@@ -145,20 +137,31 @@ def shape(e):
     """Any other shape."""
     value, right = shapes(e)
     if value is not None and right is not None and value != right:
-        came = kind_of(e.first[0].value)
-        return f"{came.capitalize()} came back; it should be {e.question.returns}. Print the shapes on the way: where do they part?"
+        came, there = (
+            kind_of(e.first[0].value).capitalize(),
+            "Print the shapes on the way: where do they part?",
+        )
+        return f"{came} came back; it should be {e.question.returns}. {where_to_look(e, there)}"
     return ""
 
 
 def kind(e):
     """A text for a number, a number for a list."""
     reply, right = e.first
+    if isinstance(e.probes[0], Walk):
+        return ""
     if as_array(reply.value) is None or as_array(right.value) is None:
+        there = where_to_look(e, "What does your `return` give?")
         if type(reply.value) is not type(right.value):
-            return f"{kind_of(reply.value).capitalize()} came back; it should be {e.question.returns}. What does your `return` give?"
+            return f"{kind_of(reply.value).capitalize()} came back; it should be {e.question.returns}. {there}"
         if isinstance(reply.value, list | tuple) and len(reply.value) != len(right.value):
-            return f"{len(reply.value)} things came back, and {len(right.value)} are asked for: {e.question.returns}."
+            return f"{len(reply.value)} things came back, and {len(right.value)} are asked for: {e.question.returns}. {there}"
     return ""
+
+
+def where_to_look(e, there):
+    """Return what to do next: for a function this, for a variable something else."""
+    return "Look at the line that gives it its value." if isinstance(e.probes[0], Read) else there
 
 
 def not_finite(e):
@@ -259,6 +262,18 @@ def one_entry(e):
     return ""
 
 
+def first_step(e):
+    """For a rule: the first step that differs, if it isn't the very first."""
+    reply, right = e.first
+    if not isinstance(e.probes[0], Walk) or not isinstance(reply.value, dict):
+        return ""
+    same_so_far = [same(a, b) for a, b in zip(reply.value["x"], right.value["x"])]
+    if False in same_so_far[1:] and same_so_far[0]:
+        step = same_so_far.index(False) + 1
+        return f"Up to step {step - 1} it is right, step {step} differs. What has the rule to remember, and how does it enter?"
+    return ""
+
+
 def only_some(e):
     """Right on the first cases, wrong on later ones."""
     if e.right[0] and len(e.right) > 1:
@@ -283,8 +298,8 @@ def rows(probe):
 
 
 DETECTORS = (
-    endless, dots_left, arguments, exception, nothing, strange, changed, forgetful, column, table, shape, kind,
-    not_finite, rounded, ratio, transposed, one_off, one_entry, only_some,
+    endless, arguments, exception, nothing, strange, changed, forgetful, column, table, shape, kind,
+    not_finite, rounded, ratio, transposed, one_off, one_entry, first_step, only_some,
 )  # fmt: skip
 
 # Where one of these spoke, what should hold of the value is beside the point.
@@ -292,7 +307,6 @@ TECHNICAL = {
     detect.__name__
     for detect in (
         endless,
-        dots_left,
         arguments,
         exception,
         nothing,

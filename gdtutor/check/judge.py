@@ -19,6 +19,7 @@ CORRECT, PARTIAL, INCORRECT = "correct", "partial", "incorrect"
 NOT_STARTED, WAITING, CANNOT_CHECK = "not started", "waiting", "cannot check"
 BY_HAND = "Work it out by hand for these numbers: where do you and your code part?"
 AS_GIVEN = "This is the code as it was given. Something in it is wrong: what?"
+NOT_IT = "That isn't it yet. Which of the numbers or words in the question have you not used?"
 NO_RULE = "A rule takes t, x, g, and returns the new x (and its memory): finite numbers."
 
 
@@ -73,7 +74,7 @@ def judge(question, ask, seed=0):
             break  # one long wait is enough
     probes = probes[: len(replies)]
     expected = question.replies(question.reference, probes)
-    right = [agrees(a, b, question.rtol) for a, b in zip(replies, expected)]
+    right = [agrees(question, a, b) for a, b in zip(replies, expected)]
     if all(right):
         return Verdict(question.name, CORRECT, 1.0)
     if question.given is not None and matches(question, replies, question.given, probes):
@@ -86,7 +87,8 @@ def judge(question, ask, seed=0):
         words = detect(evidence)
         if words:
             return explained(question, cases, probes, replies, right, detect.__name__, words)
-    return explained(question, cases, probes, replies, right, None, BY_HAND)
+    words = NOT_IT if isinstance(probes[0], Read) else BY_HAND
+    return explained(question, cases, probes, replies, right, None, words)
 
 
 def unanswered(question, reply):
@@ -94,7 +96,7 @@ def unanswered(question, reply):
     if reply.trouble and reply.trouble.kind == "undefined":
         words = f"There is no `{question.name}` yet. Run the cell that makes it."
         return Verdict(question.name, NOT_STARTED, words=words)
-    if has_dots(reply.value):
+    if has_dots(reply.value) or (reply.trouble and "ellipsis" in reply.trouble.message):
         words = "Replace the dots, run that cell, then this one."
         return Verdict(question.name, NOT_STARTED, words=words)
     return None
@@ -107,12 +109,12 @@ def has_dots(value):
     return type(value) is type(DOTS) and value == DOTS
 
 
-def agrees(reply, expected, rtol):
+def agrees(question, reply, expected):
     """Return whether a reply is right: no trouble, the value, and the arguments left as they were."""
     return (
         reply.trouble is None
-        and same(reply.value, expected.value, rtol)
-        and same(reply.after, expected.after, rtol)
+        and question.accepts(reply.value, expected.value)
+        and same(reply.after, expected.after, question.rtol)
     )
 
 
@@ -136,7 +138,8 @@ def explained(question, cases, probes, replies, right, mistake, words):
     if i == len(cases):
         i = 0  # only the repetition differs: the first call stands for it
     broken = [law.words for law in question.laws if not holds(law, probes[i], replies[i])]
-    should = "" if mistake in TECHNICAL else next(filter(None, [cases[i].should, *broken]), "")
+    beside = mistake in TECHNICAL or replies[i].trouble
+    should = "" if beside else next(filter(None, [cases[i].should, *broken]), "")
     called, came_back = str(probes[i]), came(replies[i])
     if isinstance(probes[i], Read):
         called, came_back = "", f"`{question.name}` is {shown(replies[i].value)}"
@@ -150,7 +153,8 @@ def came(reply):
     """Return in words what came back."""
     trouble = reply.trouble
     if trouble is None:
-        return f"got {shown(reply.value)}"
+        walked = isinstance(reply.value, dict) and reply.value.keys() == {"x", "memory"}
+        return f"got {shown(reply.value['x'] if walked else reply.value)}"
     if trouble.kind == "time":
         return f"nothing came back within {trouble.message} seconds"
     where = f" in line {trouble.line}, `{trouble.code}`" if trouble.line and trouble.code else ""

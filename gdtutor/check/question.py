@@ -140,6 +140,10 @@ class Question:
         """Return the probe for a case."""
         return Call(self.name, case.args)
 
+    def accepts(self, value, expected):
+        """Return whether a value is the right one."""
+        return same(value, expected, self.rtol)
+
     def alike(self, value, other):
         """Return whether a value is the one that a mistake leads to."""
         return same(value, other, self.rtol) or (value is None and other is None)
@@ -172,6 +176,14 @@ class RuleQuestion(Question):
     >>> rule.probe(rule.settled(0)[0]).gradients
     ((2.0, 4.0), (1.0, 2.0), (0.5, 1.0))
     """
+
+    def accepts(self, value, expected):
+        """Return whether the positions are right. How it remembers is its own affair."""
+        return isinstance(value, dict) and same(value["x"], expected["x"], self.rtol)
+
+    def alike(self, value, other):
+        """Return whether the positions are those of a wrong rule."""
+        return isinstance(value, dict) and same(value["x"], other["x"], self.rtol)
 
     def probe(self, case):
         """Return a walk along the reference's gradients."""
@@ -222,10 +234,29 @@ class ChoiceQuestion(ValueQuestion):
     (True, False)
     """
 
+    def accepts(self, value, expected):
+        """Return whether these are the right option and the right reason."""
+        return tidy(value) == expected
+
     def alike(self, value, other):
         """Return whether these are a mistake's option and reason."""
-        whole = isinstance(value, tuple | list) and len(value) == 2
-        return whole and value[0] == other[0] and other[1] in (None, value[1])
+        option, reason = tidy(value)
+        return option == other[0] and other[1] in (None, reason)
+
+
+def tidy(value):
+    """Return an option and a reason as they are meant: a small letter and a number.
+
+    Examples
+    --------
+    >>> tidy(("B ", "2")), tidy("b")
+    (('b', 2), (None, None))
+    """
+    whole = isinstance(value, tuple | list) and len(value) == 2
+    option, reason = value if whole else (None, None)
+    option = option.strip().lower() if isinstance(option, str) else None
+    reason = int(reason) if isinstance(reason, str) and reason.strip().isdecimal() else reason
+    return option, reason if type(reason) is int else None
 
 
 @dataclass(frozen=True)

@@ -76,10 +76,57 @@ def saddle_gradient(x):
     return np.array([x[0], -x[1]])
 
 
+def hilly(x):
+    """f(x) = Σ k sin xₖ + (Σ xₖ)² / 10, k = 1, 2, …, for an array of any length."""
+    return np.sum(np.arange(1, len(x) + 1) * np.sin(x)) + np.sum(x) ** 2 / 10
+
+
+def hilly_gradient(x):
+    """Its gradient: k cos xₖ + Σ x / 5."""
+    return np.arange(1, len(x) + 1) * np.cos(x) + np.sum(x) / 5
+
+
+def two_ways(x):
+    """f(x) = (x₀ x₁) (x₀ + x₁), from + and * alone: each acts in two ways."""
+    return (x[0] * x[1]) * (x[0] + x[1])
+
+
+def ladder(x):
+    """From x₀ on, each rung is the square of the one before, plus the next x: from + and * alone."""
+    rung = x[0]
+    for number in x[1:]:
+        rung = rung * rung + number
+    return rung
+
+
+def wells(x):
+    """f(x) = Σ (xᵢ² − 1)² + 0.3 xᵢ: 2ᵈ valleys, the deepest where all xᵢ = −1.036. Rows are places."""
+    return np.sum((x**2 - 1) ** 2 + 0.3 * x, axis=-1)
+
+
+def wells_gradient(x):
+    """Its gradient: 4 xᵢ (xᵢ² − 1) + 0.3."""
+    return 4 * x * (x**2 - 1) + 0.3
+
+
+def canyon(x):
+    """f(x) = 100 (x₀ + x₁ − 1)² + 4 (x₀ − x₁ − 3)²: steep, diagonal, lowest at (2, −1)."""
+    return 100 * (x[0] + x[1] - 1) ** 2 + 4 * (x[0] - x[1] - 3) ** 2
+
+
+def canyon_gradient(x):
+    """Its gradient: (a + b, a − b) with a = 200 (x₀ + x₁ − 1) and b = 8 (x₀ − x₁ − 3)."""
+    a, b = 200 * (x[0] + x[1] - 1), 8 * (x[0] - x[1] - 3)
+    return np.array([a + b, a - b])
+
+
 TOOLS = {
     tool.__name__: tool
     for tool in (
         square, square_slope, quartic, quartic_slope, wavy, wavy_slope, plateau,
         plateau_slope, bowl, bowl_gradient, valley, valley_gradient, saddle, saddle_gradient,
+        hilly, hilly_gradient, two_ways, ladder,
+        wells, wells_gradient,
+        canyon, canyon_gradient,
     )
 }  # fmt: skip

@@ -155,10 +155,8 @@ class Pages(Live):
                 extra.remove()
         for ax, place in zip(own, self.places):
             ax.clear()
-            if (
-                self.figure.get_layout_engine() is None
-            ):  # an axes with a place of its own isn't laid out
-                ax.set_position(place)
+            if self.figure.get_layout_engine() is None:
+                ax.set_position(place)  # earlier it would take the axes out of the layout
         return self.axes
 
     def arguments(self, values):

@@ -437,4 +437,13 @@ adaptive_optimizers = Lesson(
             ),
         ),
     ),
+    exercises={
+        "first_step": "predict",
+        "effective_lr": "predict",
+        "rmsprop": "implement",
+        "adam": "implement",
+        "fair_result": "compare",
+        "adamw": "implement",
+        "entry": "compare",
+    },
 )

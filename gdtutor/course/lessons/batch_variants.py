@@ -406,4 +406,13 @@ batch_variants = Lesson(
             ),
         ),
     ),
+    exercises={
+        "cut": "implement",
+        "bill": "noise",
+        "sgd": "implement",
+        "train": "implement",
+        "batch_noise": "noise",
+        "calmer": "noise",
+        "noise_floor": "noise",
+    },
 )

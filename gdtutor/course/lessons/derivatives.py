@@ -398,4 +398,13 @@ derivatives = Lesson(
             ),
         ),
     ),
+    exercises={
+        "central": "compute",
+        "repair": "check",
+        "numerical_gradient": "compute",
+        "slope_along": "compass",
+        "gradient_check": "check",
+        "traced": "trace",
+        "slopes": "trace",
+    },
 )

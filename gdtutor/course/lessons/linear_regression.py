@@ -476,4 +476,13 @@ linear_regression = Lesson(
             ),
         ),
     ),
+    exercises={
+        "evaluate": "derive",
+        "twins": "match",
+        "gradient": "derive",
+        "fit": "match",
+        "break_even": "cost",
+        "slow": "match",
+        "powers": "match",
+    },
 )

@@ -457,4 +457,13 @@ local_minima_and_saddles = Lesson(
             ),
         ),
     ),
+    exercises={
+        "six_places": "classify",
+        "kind_of": "classify",
+        "what_next": "classify",
+        "chance_to_find": "escape",
+        "restarts": "escape",
+        "perturbed_gd": "escape",
+        "anneal": "escape",
+    },
 )

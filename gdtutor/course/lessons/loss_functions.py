@@ -372,4 +372,13 @@ loss_functions = Lesson(
             ),
         ),
     ),
+    exercises={
+        "best_guess": "choose",
+        "mse_grad": "code",
+        "huber": "code",
+        "huber_grad": "code",
+        "which_loss": "choose",
+        "bce_grad": "code",
+        "cross_entropy": "stable",
+    },
 )

@@ -450,4 +450,13 @@ momentum = Lesson(
             ),
         ),
     ),
+    exercises={
+        "velocities": "accelerate",
+        "heavy_ball": "implement",
+        "nesterov": "implement",
+        "lookahead": "implement",
+        "port": "convert",
+        "search": "accelerate",
+        "racer": "accelerate",
+    },
 )
