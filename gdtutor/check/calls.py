@@ -102,7 +102,7 @@ class Draw:
     def run(self, found):
         """Return what was drawn: for every call of the pen its name, data and label."""
         pen = Pen()
-        found(pen, *[plain(arg) for arg in self.args])
+        found(pen, *[TOOLS[arg.name] if isinstance(arg, Tool) else plain(arg) for arg in self.args])
         return [[name, list(args), label] for name, args, label in pen.drawn], ()
 
 

@@ -52,7 +52,8 @@ def arguments(e):
     """A function that can't be called as the question says."""
     reply, _ = e.first
     message = reply.trouble.message if reply.trouble else ""
-    if "positional argument" in message or "unexpected keyword" in message:
+    own = message.startswith((e.question.name, "<lambda>")) or "__call__" in message
+    if own and ("positional argument" in message or "unexpected keyword" in message):
         return f"Your `{e.question.name}` can't be called like this. Which parameters does the question ask for?"
     if "not callable" in message and e.question.name in message + str(e.probes[0]):
         return f"`{e.question.name}` should be a function, made with `def`. Is there a variable of that name?"
@@ -84,6 +85,10 @@ def nothing(e):
 def strange(e):
     """Something that is no plain data."""
     reply, _ = e.first
+    parts = reply.value if isinstance(reply.value, list | tuple) else []
+    inside = [part for part in parts if isinstance(part, Strange)]
+    if inside:
+        return f"There is {kind_of(inside[0])} in it. It should be {e.question.returns}: which line makes it?"
     if isinstance(reply.value, Strange):
         return f"{kind_of(reply.value).capitalize()} came back. It should be {e.question.returns}: which line makes it?"
     return ""

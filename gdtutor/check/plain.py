@@ -108,7 +108,8 @@ def same(one, other, rtol=1e-6):
         if a.shape != b.shape or (a.dtype.kind == "b") != (b.dtype.kind == "b"):
             return False
         scale = np.max(np.abs(b), initial=0, where=np.isfinite(b))
-        return bool(np.allclose(a, b, rtol=rtol, atol=rtol * 1e-3 * float(scale), equal_nan=True))
+        floor = max(rtol * 1e-3 * float(scale), 1e-14)  # an exact 0 may come with round-off
+        return bool(np.allclose(a, b, rtol=rtol, atol=floor, equal_nan=True))
     if isinstance(one, list | tuple) and isinstance(other, list | tuple):
         return len(one) == len(other) and all(same(a, b, rtol) for a, b in zip(one, other))
     return False

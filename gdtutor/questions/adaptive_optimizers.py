@@ -46,6 +46,7 @@ first_step = ValueQuestion(
         mistake("no-root", [-20.0, 1e-4], "It looks like the gradient was divided by its square. Which function is still missing around v̂?"),
         mistake("no-lr", [-1.0, 1.0], "m̂ / √v̂ is right. By what is it multiplied at the end?"),
         mistake("lr-of-the-lesson", [-0.1, 0.1], "In the lesson lr was 0.1. What is it here?"),
+        mistake("lr-times-m", [-2e-6, 0.4], "It looks like lr · m, momentum without Adam's division. By what is m̂ divided?"),
     ],
     hints=[
         "After one step m is 0.1 · g and v is 0.001 · g². What do m̂ and v̂ become?",
@@ -106,6 +107,9 @@ effective_lr_question = Question(
         mistake("no-squares", effective_lr_of(lambda g: np.sum(np.abs(g), axis=0) ** 2), "It looks like |g| was added up. What does s add up?"),
         mistake("no-root", effective_lr_of(lambda g: np.sum(g**2, axis=0) ** 2), "It looks like lr is divided by s itself, which has the unit of a gradient squared. What is missing?"),
         mistake("eps-inside", effective_lr_of(lambda g: np.sum(g**2, axis=0), eps_inside=True), "Nearly: eps stands inside the root, it seems. Where does the lesson's AdaGrad add it?"),
+        mistake("eps-forgotten", lambda g, lr, eps: lr / np.sqrt(np.sum(g**2, axis=0)), "It looks like eps plays no part. What becomes of a coordinate that has never felt a slope?"),
+        mistake("last-missing", effective_lr_of(lambda g: np.sum(g[:-1] ** 2, axis=0)), "It looks like the last gradient isn't in s. Does AdaGrad update s before or after it divides?"),
+        mistake("largest-only", effective_lr_of(lambda g: np.max(g**2, axis=0)), "It looks like only the largest gradient of each column counts. Which ones does AdaGrad remember?"),
         mistake("the-step", lambda g, lr, eps: lr * g[-1] / (np.sqrt(np.sum(g**2, axis=0)) + eps), "It looks like the last step came back. What is the gradient multiplied by in it?"),
         mistake("size-only", lambda g, lr, eps: np.sqrt(np.sum(g**2, axis=0)) + eps, "That is what AdaGrad divides by. Where does lr come in?"),
     ],
@@ -136,14 +140,30 @@ def rms(
     size=lambda s, eps: np.sqrt(s) + eps,
     sign=-1,
     used=lambda old, new, t, rho: new,
+    forgets=False,
 ):
     """Return RMSProp with something changed: for its mistakes."""
 
     def broken(t, x, g, s=0, *, lr=0.01, rho=0.99, eps=1e-8):
         old, s = s, keep(s, g, rho)
-        return x + sign * lr * g / size(used(old, s, t, rho), eps), s
+        return x + sign * lr * g / size(used(old, s, t, rho), eps), old if forgets else s
 
     return broken
+
+
+def rms_then(last):
+    """Return RMSProp with another last line."""
+
+    def broken(t, x, g, s=0, *, lr=0.01, rho=0.99, eps=1e-8):
+        return last(x, g, rho * s + (1 - rho) * g**2, lr, eps)
+
+    return broken
+
+
+def rms_in_place(t, x, g, s=0, *, lr=0.01, rho=0.99, eps=1e-8):
+    s = rho * s + (1 - rho) * g**2
+    x -= lr * g / (np.sqrt(s) + eps)
+    return x, s
 
 
 def rmsprop_by_loops(t, x, g, s=0, *, lr=0.01, rho=0.99, eps=1e-8):
@@ -154,9 +174,9 @@ def rmsprop_by_loops(t, x, g, s=0, *, lr=0.01, rho=0.99, eps=1e-8):
     return x, s
 
 
-def rmsprop_by_einsum(t, x, g, s=0, *, lr=0.01, rho=0.99, eps=1e-8):
-    s = rho * s + (1 - rho) * np.einsum("i,i->i", g, g)
-    return x + lr * -g / (eps + s**0.5), s
+def rmsprop_that_keeps_the_root(t, x, g, size=0, *, lr=0.01, rho=0.99, eps=1e-8):
+    size = np.sqrt(rho * size**2 + (1 - rho) * np.einsum("i,i->i", g, g))
+    return x + lr * -g / (eps + size), size
 
 
 rmsprop_question = RuleQuestion(
@@ -186,13 +206,20 @@ rmsprop_question = RuleQuestion(
         mistake("old-s", rms(used=lambda old, new, t, rho: old), "It looks like the step divides by the s from before. Which line should come first?"),
         mistake("corrected", rms(used=lambda old, new, t, rho: new / (1 - rho**t)), "It looks like s got a bias correction. That is Adam's: does the lesson's RMSProp have one?"),
         mistake("uphill", rms(sign=1), "It looks like the walk goes uphill. Which sign turns it round?"),
+        mistake("eps-beside", rms_then(lambda x, g, s, lr, eps: (x - lr * g / np.sqrt(s) + eps, s)), "It looks like eps is added to x, not to the root. Which part do brackets have to hold together?"),
+        mistake("forgets", rms(used=lambda old, new, t, rho: new, forgets=True), "The first step is right. Then it looks as if s starts from 0 at every step. Which s does your rule hand on?"),
+        mistake("order", rms_then(lambda x, g, s, lr, eps: (s, x - lr * g / (np.sqrt(s) + eps))), "It looks like s came back in the place of x. In which order are they returned?"),
+        mistake("step-alone", rms_then(lambda x, g, s, lr, eps: (lr * g / (np.sqrt(s) + eps), s)), "It looks like the step itself came back. From where is it taken off?"),
+        mistake("mean-of-sizes", rms(keep=lambda s, g, rho: rho * s + (1 - rho) * np.abs(g), size=lambda s, eps: s + eps), "It looks like a mean of |g|. That is a size as well, but not RMSProp's: what goes into s, and what comes out of it?"),
+        mistake("no-gradient", rms_then(lambda x, g, s, lr, eps: (x - lr / (np.sqrt(s) + eps), s)), "It looks like lr is divided, and the gradient is missing from the step. What is the effective lr to be multiplied by?"),
+        mistake("in-place", rms_in_place, "It looks like `x -= …` changed x in place, and with it every position before. What would make a new x?"),
     ],
     hints=[
         "Two lines: the first makes the new s, the second the step. AdaGrad's `s = s + g**2` is the one to change.",
         "A running mean keeps a share rho of the old s, and takes a share 1 − rho of the new square.",
         "The step is lr · g / (√s + eps), with the new s. Return the new x and s, in this order.",
     ],
-    alternatives=[rmsprop_by_loops, rmsprop_by_einsum],
+    alternatives=[rmsprop_by_loops, rmsprop_that_keeps_the_root],
 )  # fmt: skip
 
 
@@ -217,20 +244,25 @@ def broken_adam(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8)
 
 
 def adam_with(
-    move=lambda x, lr, m_hat, v_hat, eps: x - lr * m_hat / (np.sqrt(v_hat) + eps),
+    move=lambda x, lr, m_hat, v_hat, eps, part: x - lr * m_hat / (np.sqrt(v_hat) + eps),
     m_time=lambda t: t,
     v_time=lambda t: t,
+    m_part=lambda beta, t: 1 - beta**t,
+    v_part=lambda beta, t: 1 - beta**t,
     stored=False,
+    swapped=False,
 ):
     """Return Adam with something changed: for its mistakes. Time inf means no correction."""
 
     def broken(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
         m = beta1 * m + (1 - beta1) * g
         v = beta2 * v + (1 - beta2) * g**2
-        m_hat = m / (1 - beta1 ** m_time(t))
-        v_hat = v / (1 - beta2 ** v_time(t))
+        beta1, beta2 = (beta2, beta1) if swapped else (beta1, beta2)
+        part = v_part(beta2, v_time(t))
+        m_hat = m / m_part(beta1, m_time(t))
+        v_hat = v / part
         kept = (m_hat, v_hat) if stored else (m, v)
-        return move(x, lr, m_hat, v_hat, eps), *kept
+        return move(x, lr, m_hat, v_hat, eps, part), *kept
 
     return broken
 
@@ -247,27 +279,40 @@ def never(t):
     return np.inf
 
 
-def eps_beside(x, lr, m_hat, v_hat, eps):
+def once(t):
+    return 1
+
+
+def eps_too_early(x, lr, m_hat, v_hat, eps, part):
+    return x - lr * m_hat / (np.sqrt(v_hat) + eps / np.sqrt(part))
+
+
+def in_place(x, lr, m_hat, v_hat, eps, part):
+    x -= lr * m_hat / (np.sqrt(v_hat) + eps)
+    return x
+
+
+def eps_beside(x, lr, m_hat, v_hat, eps, part):
     return x - lr * m_hat / np.sqrt(v_hat) + eps
 
 
-def eps_in_the_step(x, lr, m_hat, v_hat, eps):
+def eps_in_the_step(x, lr, m_hat, v_hat, eps, part):
     return x - lr * (m_hat / np.sqrt(v_hat) + eps)
 
 
-def eps_inside(x, lr, m_hat, v_hat, eps):
+def eps_inside(x, lr, m_hat, v_hat, eps, part):
     return x - lr * m_hat / np.sqrt(v_hat + eps)
 
 
-def eps_forgotten(x, lr, m_hat, v_hat, eps):
+def eps_forgotten(x, lr, m_hat, v_hat, eps, part):
     return x - lr * m_hat / np.sqrt(v_hat)
 
 
-def rootless(x, lr, m_hat, v_hat, eps):
+def rootless(x, lr, m_hat, v_hat, eps, part):
     return x - lr * m_hat / (v_hat + eps)
 
 
-def rootless_eps_beside(x, lr, m_hat, v_hat, eps):
+def rootless_eps_beside(x, lr, m_hat, v_hat, eps, part):
     return x - lr * m_hat / v_hat + eps
 
 
@@ -316,6 +361,14 @@ adam_question = RuleQuestion(
         mistake("v-left", adam_with(v_time=late), "m̂ is right now. Is v̂ made with the same t?"),
         mistake("uncorrected", adam_with(m_time=never, v_time=never), "It looks like nothing is corrected any more, and the first steps are too long. Which two numbers undo the bias?"),
         mistake("v-uncorrected", adam_with(v_time=never), "It looks like the step divides by √v, not by √v̂. Which of them is too small at the start?"),
+        mistake("m-uncorrected", adam_with(m_time=never), "It looks like m goes into the step as it is, and m̂ doesn't. How large is m after the first step?"),
+        mistake("no-t", adam_with(m_time=once, v_time=once), "The first step is right, the others too long: it looks like t is gone from the corrections. What should become of them in time?"),
+        mistake("times-t", adam_with(m_part=lambda b, t: 1 - b * t, v_part=lambda b, t: 1 - b * t), "The first step is right. It looks like beta is multiplied by t. Which share of the start is left after t steps?"),
+        mistake("multiplied", adam_with(m_part=lambda b, t: 1 / (1 - b**t), v_part=lambda b, t: 1 / (1 - b**t)), "It looks like m and v are multiplied by 1 − betaᵗ, and get smaller still. Should the correction make them larger or smaller?"),
+        mistake("betas-swapped", adam_with(swapped=True), "It looks like each mean is corrected with the other one's beta. Which beta made m?"),
+        mistake("eps-uncorrected", adam_with(eps_too_early), "It looks like eps is added to √v before the correction, as Keras does. Is it added to √v or to √v̂ in the lesson?"),
+        mistake("eps-in-the-step-and-t", adam_with(eps_in_the_step, late, late), "It looks like eps is added to the quotient, and t isn't mended either. Start with t: what is it in the very first step?"),
+        mistake("in-place", adam_with(in_place), "It looks like `x -= …` changed x in place, and with it every position before. What would make a new x?"),
         mistake("corrected-memory", adam_with(stored=True), "The first step is right. From the second on it looks like the corrected means are remembered. Which ones are to be passed on?"),
     ],
     hints=[
@@ -407,6 +460,11 @@ fair_question = Question(
         mistake("all-lr", fair(report=lambda v, t, k: summary(t)), "It looks like all lr went into the report. Which column of `test` belongs to the chosen one?"),
         mistake("only-the-best", fair(report=lambda v, t, k: summary(np.median(t, axis=0))), "It looks like the spread is over the lr. The bars are to show how much *luck* there is: over what does luck vary?"),
         mistake("order", fair(report=lambda v, t, k: np.array(summary(t[:, k]))[[1, 0, 2]].tolist()), "All three numbers are right. In which order does the text ask for them?"),
+        mistake("quartiles", fair(report=lambda v, t, k: np.percentile(t[:, k], [50, 25, 75])), "The choice and the median are right. It looks like the bars are quartiles: which losses does the text ask for?"),
+        mistake("distances", fair(report=lambda v, t, k: [np.median(t[:, k]), np.median(t[:, k]) - t[:, k].min(), t[:, k].max() - np.median(t[:, k])]), "It looks like the bars are told as distances from the median. What does the text ask for, lengths or losses?"),
+        mistake("means", fair(choose=lambda v, t: v.mean(axis=0).argmin(), report=lambda v, t, k: [t[:, k].mean(), *summary(t[:, k])[1:]]), "It looks like means throughout, and one bad seed can spoil a mean. What does the text take in its place?"),
+        mistake("row", fair(report=lambda v, t, k: summary(t[k])), "It looks like a *row* of `test`, all losses of one seed. What are the columns?"),
+        mistake("pooled", fair(choose=lambda v, t: np.median(np.vstack([v, t]), axis=0).argmin()), "It looks like validation and test data chose together. Which data mustn't have a say?"),
     ],
     hints=[
         "Two steps: `validation` chooses one lr (a column), then `test` says how it does.",
@@ -435,18 +493,20 @@ def adamw(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weigh
 
 
 def adamw_with(
-    move=lambda x, lr, wd, m, root: x - lr * (m / root + wd * x),
+    move=lambda x, lr, wd, m, root, g: x - lr * (m / root + wd * x),
     g_of_m=lambda g, x, wd: g,
     g_of_v=lambda g, x, wd: g,
     time=lambda t: t,
+    eps_inside=False,
 ):
     """Return AdamW with something changed: for its mistakes."""
 
     def broken(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8, weight_decay=1e-2):
         m = beta1 * m + (1 - beta1) * g_of_m(g, x, weight_decay)
         v = beta2 * v + (1 - beta2) * g_of_v(g, x, weight_decay) ** 2
-        root = np.sqrt(v / (1 - beta2 ** time(t))) + eps
-        return move(x, lr, weight_decay, m / (1 - beta1 ** time(t)), root), m, v
+        v_hat = v / (1 - beta2 ** time(t))
+        root = np.sqrt(v_hat + eps) if eps_inside else np.sqrt(v_hat) + eps
+        return move(x, lr, weight_decay, m / (1 - beta1 ** time(t)), root, g), m, v
 
     return broken
 
@@ -455,9 +515,14 @@ def with_l2(g, x, wd):
     return g + wd * x
 
 
-def decay_afterwards(x, lr, wd, m, root):
+def decay_afterwards(x, lr, wd, m, root, g):
     x = x - lr * m / root
     return x - lr * wd * x
+
+
+def adamw_in_place(x, lr, wd, m, root, g):
+    x -= lr * (m / root + wd * x)
+    return x
 
 
 def adamw_shrinking_first(
@@ -497,15 +562,19 @@ adamw_question = RuleQuestion(
     mistakes=[
         mistake("l2", adamw_with(g_of_m=with_l2, g_of_v=with_l2), "It looks like the decay joined the gradient, so √v̂ divides it as well: that is Adam with L2. Where does it stay undivided?"),
         mistake("l2-in-m", adamw_with(g_of_m=with_l2), "It looks like the decay went into m, and is divided by √v̂ with it. Where does it stay undivided?"),
-        mistake("decay-divided", adamw_with(lambda x, lr, wd, m, root: x - lr * (m + wd * x) / root), "It looks like the decay stands in the fraction, above √v̂. Which brackets would let it out?"),
-        mistake("without-lr", adamw_with(lambda x, lr, wd, m, root: x - lr * m / root - wd * x), "The decay looks right but for lr: it takes weight_decay · x off. What share does the lesson's AdamW take?"),
-        mistake("growing", adamw_with(lambda x, lr, wd, m, root: x - lr * (m / root - wd * x)), "It looks like weights grow instead of decaying. Which sign pulls them towards 0?"),
+        mistake("decay-divided", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m + wd * x) / root), "It looks like the decay stands in the fraction, above √v̂. Which brackets would let it out?"),
+        mistake("without-lr", adamw_with(lambda x, lr, wd, m, root, g: x - lr * m / root - wd * x), "The decay looks right but for lr: it takes weight_decay · x off. What share does the lesson's AdamW take?"),
+        mistake("growing", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root - wd * x)), "It looks like weights grow instead of decaying. Which sign pulls them towards 0?"),
         mistake("afterwards", adamw_with(decay_afterwards), "It looks like the decay is taken off the x *after* the step. Which x does the lesson's rule use?"),
-        mistake("no-decay", adamw_with(lambda x, lr, wd, m, root: x - lr * m / root), "That is Adam, and correct as such. Where does weight_decay come in?"),
-        mistake("penalty-itself", adamw_with(lambda x, lr, wd, m, root: x - lr * (m / root + wd * x**2)), "It looks like x² was taken off, which never points left. What is the gradient of a penalty on x²?"),
-        mistake("doubled", adamw_with(lambda x, lr, wd, m, root: x - lr * (m / root + 2 * wd * x)), "It looks like the decay has a factor of 2. What share of x does the text take off?"),
-        mistake("same-for-all", adamw_with(lambda x, lr, wd, m, root: x - lr * (m / root + wd)), "It looks like every weight loses the same amount. A share of what should it be?"),
+        mistake("no-decay", adamw_with(lambda x, lr, wd, m, root, g: x - lr * m / root), "That is Adam, and correct as such. Where does weight_decay come in?"),
+        mistake("penalty-itself", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root + wd * x**2)), "It looks like x² was taken off, which never points left. What is the gradient of a penalty on x²?"),
+        mistake("doubled", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root + 2 * wd * x)), "It looks like the decay has a factor of 2. What share of x does the text take off?"),
+        mistake("same-for-all", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root + wd)), "It looks like every weight loses the same amount. A share of what should it be?"),
         mistake("uncorrected", adamw_with(time=never), "The decay looks right. What are m and v divided by, to undo their bias?"),
+        mistake("eps-inside", adamw_with(time=lambda t: t, eps_inside=True), "The decay looks right. eps seems to stand inside the root: where does the lesson's Adam add it?"),
+        mistake("decay-of-g", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root + wd * g)), "It looks like a share of the gradient is taken off. What is it that decays?"),
+        mistake("sign-of-x", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root + wd * np.sign(x))), "It looks like every weight shrinks by the same amount, whatever its size. A share of what should it be?"),
+        mistake("in-place", adamw_with(adamw_in_place), "It looks like `x -= …` changed x in place, and with it every position before. What would make a new x?"),
     ],
     hints=[
         "Begin with Adam as you know it. AdamW differs in a single place: which line moves x?",

@@ -11,10 +11,21 @@ from ..check.tools import saddle_gradient, wells, wells_gradient
 UP, DOWN, SADDLE, OPEN = "minimum", "maximum", "saddle", "can't tell"
 
 
+RIGHT = [UP, SADDLE, DOWN, SADDLE, OPEN, SADDLE]
+LOOK = [
+    "at its eigenvalues, 2 and 5",
+    "along (1, 1) and (1, −1)",
+    "along (1, 1) and (1, −1)",
+    "at the signs on its diagonal",
+    "at its eigenvalue 0",
+    "along (1, 1) and (1, −1)",
+]
+
+
 def right_at(i):
-    """Return a law that says which place isn't right yet."""
-    kinds = [UP, SADDLE, DOWN, SADDLE, OPEN, SADDLE]
-    return law(f"Place {'ABCDEF'[i]} isn't right yet.", lambda args, value: value[i] == kinds[i])
+    """Return a law that says which place isn't right yet, and where to look."""
+    words = f"Place {'ABCDEF'[i]} isn't right yet; look {LOOK[i]}."
+    return law(words, lambda args, value: value[i] == RIGHT[i])
 
 
 six_places = ValueQuestion(
@@ -22,7 +33,7 @@ six_places = ValueQuestion(
     about="classify",
     points=1,
     level="guided",
-    reference=[UP, SADDLE, DOWN, SADDLE, OPEN, SADDLE],
+    reference=RIGHT,
     cases=[],
     returns="a list of six texts, for the places A to F",
     laws=[
@@ -33,14 +44,14 @@ six_places = ValueQuestion(
         *[right_at(i) for i in range(6)],
     ],
     mistakes=[
-        mistake("diagonal", [UP, UP, DOWN, SADDLE, OPEN, OPEN], "It looks like you read the diagonal of H. Those are the curvatures along the axes: what are they along (1, 1) and (1, −1)?"),
-        mistake("diagonal-of-b", [UP, UP, DOWN, SADDLE, OPEN, SADDLE], "Along both axes B curves up. And along (1, −1)?"),
+        mistake("diagonal", [UP, UP, DOWN, SADDLE, OPEN, OPEN], "It looks like you read the diagonal of H. Those are the curvatures along the axes only: which numbers are those along H's own directions?"),
+        mistake("diagonal-of-b", [UP, UP, DOWN, SADDLE, OPEN, SADDLE], "Along both axes B curves up. But are the axes H's own directions?"),
         mistake("signs-of-entries", [UP, SADDLE, SADDLE, SADDLE, OPEN, SADDLE], "It looks like the mixed signs among the *entries* of C decided. Which numbers tell the kind of a place?"),
         mistake("near-zero", [UP, SADDLE, DOWN, OPEN, OPEN, SADDLE], "It looks like −0.01 counted as zero. A step multiplies that distance by 1 + lr · 0.01: where does a walker end after many of them?"),
         mistake("small-ignored", [UP, SADDLE, DOWN, UP, OPEN, SADDLE], "It looks like −0.01 was left out, as if nothing so small mattered. Which way does the ground curve there?"),
         mistake("level-is-up", [UP, SADDLE, DOWN, SADDLE, UP, SADDLE], "x² + y³, x² + y⁴ and x² − y⁴ all have a Hessian like E's at 0. Are they all minima?"),
         mistake("level-is-down", [UP, SADDLE, DOWN, SADDLE, SADDLE, SADDLE], "A saddle has a direction that curves *down*. Which sign has E's lowest eigenvalue?"),
-        mistake("zeros-of-f", [UP, SADDLE, DOWN, SADDLE, OPEN, OPEN], "On the axes x · y is level, so the *diagonal* of its H is 0. What does it do along (1, 1) and (1, −1)?"),
+        mistake("zeros-of-f", [UP, SADDLE, DOWN, SADDLE, OPEN, OPEN], "On the axes x · y is level, so the *diagonal* of its H is 0. Are the axes H's own directions?"),
         mistake("no-minus-in-f", [UP, SADDLE, DOWN, SADDLE, OPEN, UP], "x · y is positive along (1, 1). And along (1, −1)?"),
         mistake("determinant", [UP, SADDLE, UP, SADDLE, OPEN, SADDLE], "It looks like a positive determinant made C a minimum. Two negative eigenvalues multiply to a positive number, too: which are C's?"),
         mistake("swapped", [DOWN, SADDLE, UP, SADDLE, OPEN, SADDLE], "Minimum and maximum look exchanged. If the ground curves *up* all around, where do you stand?"),

@@ -210,6 +210,7 @@ huber_question = Question(
         mistake("not-squared", glued(inside=lambda r, d: r / 2), "It looks like ½|r| within δ. What makes a parabola of it?"),
         mistake("no-abs", glued(size=lambda r: r), "A residual of −5 seems to count as small. What is missing around the residual?"),
         mistake("flat", glued(beyond=lambda r, d: d**2 / 2 + 0 * r), "It looks like the loss stops growing beyond δ: a miss of 5 costs no more than one of δ. How does it go on?"),
+        mistake("nothing-beyond", glued(beyond=lambda r, d: 0.0 * r), "It looks like misses beyond δ cost nothing. Should a large miss cost less than a small one?"),
         mistake("exchanged", glued(inside=lambda r, d: d * (r - d / 2), beyond=lambda r, d: r**2 / 2), "It looks like parabola and line have changed places. Which one belongs to small misses?"),
         mistake("delta-is-one", lambda p, y, delta: huber(p, y, 1.0), "It looks like δ is 1, whatever is asked for. Where does delta come in?"),
         mistake("smooth-l1", glued(lambda r, d: r**2 / (2 * d), lambda r, d: r - d / 2), "It looks like Huber's loss divided by δ, which some packages call “smooth L1”. How steep should the line beyond δ be?"),
@@ -297,6 +298,7 @@ huber_grad_question = Question(
         mistake("minus-delta-below", lambda p, y, d: np.where(p - y >= d, d, -d) / len(y), "It looks like everything below δ ends at −δ. Which residuals does the lower limit concern?"),
         mistake("always-delta", lambda p, y, d: d * np.sign(p - y) / len(y), "It looks like every miss pulls with δ, small ones, too. How steep is ½r² at a small r?"),
         mistake("ignored-beyond", pulls(lambda r, d: 0.0), "It looks like misses beyond δ don't pull at all. How steep is the straight line out there?"),
+        mistake("mae", lambda p, y, d: np.sign(p - y) / len(y), "It looks like the gradient of the MAE. Where does δ come in, and what happens within it?"),
         mistake("slope-one", pulls(lambda r, d: np.sign(r)), "It looks like misses beyond δ pull with 1. How steep is δ(|r| − ½δ)?"),
         mistake("delta-times-r", pulls(lambda r, d: d * r), "It looks like δ · r beyond δ, which grows and grows. How steep is δ(|r| − ½δ)?"),
         mistake("loss-beyond", pulls(lambda r, d: d * (np.abs(r) - d / 2)), "Within δ it is the slope, beyond it the loss came back. How steep is that line?"),
@@ -437,6 +439,8 @@ bce_grad_question = Question(
         mistake("averaged", lambda z, y: np.mean(sigmoid(z) - y), "It looks like all slopes were averaged into one number. Each logit has a slope of its own: how many come back?"),
         mistake("no-sign", lambda z, y: np.abs(sigmoid(z) - y) / len(y), "The sizes are right, the signs are lost. Where the answer is yes, does the loss rise or fall as z grows?"),
         mistake("no-turned-round", lambda z, y: np.where(y == 1, sigmoid(z) - 1, 1 - sigmoid(z)) / len(y), "Where the answer is yes it is right. Where it is no, a surer yes is worse: how hard should p = 0.9 pull there?"),
+        mistake("no-y", lambda z, y: sigmoid(z) / len(y), "It looks like every answer was taken for a no. Where does y come in?"),
+        mistake("y-inside", lambda z, y: sigmoid(z - y) / len(y), "It looks like σ(z − y). Which is compared with y: the logit, or the probability?"),
         mistake("sigmoid-slope", lambda z, y: sigmoid(z) * (1 - sigmoid(z)) / len(y), "It looks like the slope of the sigmoid alone. Which other factor does the chain have, and where does y come in?"),
         mistake("loss-of-each", lambda z, y: -each_log(z, y) / len(y), "It looks like the loss of each example. How *steep* is it, as z grows?"),
         mistake("loss", lambda z, y: -np.mean(each_log(z, y)), "It looks like the loss itself came back. How much does it change when *one* of the logits grows a little?"),
@@ -522,6 +526,16 @@ def whole_table(z, y):
     return -np.mean(np.log(of_right_class(e / e.sum(), y)))
 
 
+def shifted_by(what):
+    """Return a cross-entropy that pulls something else out of each row: for its mistakes."""
+
+    def broken(z, y):
+        shifted = z - what(z, axis=1)[:, None]
+        return np.mean(np.log(np.exp(shifted).sum(axis=1)) - of_right_class(shifted, y))
+
+    return broken
+
+
 def lost_top(z, y):
     shifted = z - z.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(shifted).sum(axis=1)) - of_right_class(z, y))
@@ -567,6 +581,7 @@ cross_entropy_question = Question(
     cases=[
         hand(np.zeros((4, 3)), np.array([0, 1, 2, 0]), should="All logits are 0: to be undecided between three classes costs log 3 = 1.0986."),
         hand(np.array([[2.0, 0.0], [2.0, 0.0], [0.0, 1.0]]), np.array([0, 1, 1]), should="The rows cost 0.127, 2.127 and 0.313."),
+        hand(np.array([[1000.0, 0.0], [0.0, 1000.0], [3.0, 1.0]]), np.array([0, 1, 1]), should="The first two rows are sure and right: they cost 0. The third costs 2.127."),
         hand(np.array([[1000.0, 0.0], [1000.0, 0.0], [3.0, 1.0]]), np.array([0, 1, 1]), should="The first row is right and costs 0; the second misses by 1000 and costs 1000; the third costs 2.127."),
         hand(np.array([[-1000.0, -1000.0], [0.0, 0.0], [500.0, 500.0]]), np.array([0, 1, 1]), should="Only differences count: each row is undecided between two classes and costs log 2 = 0.693."),
         drawn(logits_and_classes(2.0)),
@@ -577,8 +592,10 @@ cross_entropy_question = Question(
         mistake("on-paper", on_paper, ON_PAPER),
         mistake("lse-on-paper", lambda z, y: np.mean(np.log(np.exp(z).sum(axis=1)) - of_right_class(z, y)), ON_PAPER),
         mistake("log-of-zero", lambda z, y: -np.mean(np.log(of_right_class(softmax(z), y))), "The softmax looks safe now, but a probability has become 0, and then comes its log. What is log(e^a / b) without the division?"),
-        *[mistake(f"tiny-{tiny:.0e}", tiny_added(tiny), TINY) for tiny in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)],
+        *[mistake(f"tiny-{tiny:.0e}", tiny_added(tiny), TINY) for tiny in (1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)],
         mistake("one-top", one_top, "It looks like the largest logit of the *whole* table is subtracted: a row far below it becomes all zeros. Along which axis is the largest to be taken?"),
+        mistake("smallest", shifted_by(np.min), "It looks like the *smallest* logit of a row is subtracted: the largest is as far above it as before. Which one leaves no exponent above 0?"),
+        mistake("middle", shifted_by(np.mean), "It looks like the mean of a row is subtracted: some exponents are still huge. Which number leaves none above 0?"),
         mistake("clipped-logits", lambda z, y: on_paper(np.clip(z, -500, 500), y), "It looks like the logits were cut off at ±500: then no miss can cost 1000. What can be done to a whole row that leaves its differences alone?"),
         mistake("columns", by_columns, "It looks like the columns sum to 1. One example is one row: along which axis does the sum go?"),
         mistake("no-axis", no_axis, "It looks like one sum over the whole table. Each row has probabilities of its own: along which axis does the sum go?"),
