@@ -183,7 +183,7 @@ def shown(value, digits=6):
         return str(value)
     if isinstance(value, float):
         if not math.isfinite(value):
-            return f"np.{value}"
+            return "-np.inf" if value == -math.inf else f"np.{value}"
         text = f"{value:.{digits}g}"
         return text if any(c in text for c in ".e") else f"{text}.0"
     if isinstance(value, complex):
