@@ -140,6 +140,8 @@ def explained(question, cases, probes, replies, right, mistake, words):
     broken = [law.words for law in question.laws if not holds(law, probes[i], replies[i])]
     beside = mistake in TECHNICAL or replies[i].trouble
     should = "" if beside else next(filter(None, [cases[i].should, *broken]), "")
+    if should and words == NOT_IT:
+        words = ""  # a law has said more
     called, came_back = str(probes[i]), came(replies[i])
     if isinstance(probes[i], Read):
         called, came_back = "", f"`{question.name}` is {shown(replies[i].value)}"

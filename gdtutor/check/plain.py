@@ -163,10 +163,10 @@ def article(name):
 
     Examples
     --------
-    >>> article("list"), article("int")
-    ('a list', 'an int')
+    >>> article("list"), article("int"), article("ndarray")
+    ('a list', 'an int', 'an ndarray')
     """
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[:1].lower() in 'aeiou' or name == 'ndarray' else 'a'} {name}"
 
 
 def shown(value, digits=6):
