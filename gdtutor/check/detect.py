@@ -67,6 +67,8 @@ def exception(e):
         return ""
     if reply.trouble.kind in ("NameError", "UnboundLocalError"):
         return "That name isn't known inside your function. Is it spelled as in the first line, or made in another cell?"
+    if isinstance(e.probes[0], Walk):
+        return "Take one step with numbers by hand: what comes in, and what should come out?"
     return "Call it yourself with these arguments, and read the last line of what comes."
 
 

@@ -5,6 +5,7 @@ those of the reference, and looks for the mistake that gives the same replies on
 plain data only. The same judge sits in a notebook and in the grader.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ NOT_STARTED, WAITING, CANNOT_CHECK = "not started", "waiting", "cannot check"
 BY_HAND = "Work it out by hand for these numbers: where do you and your code part?"
 AS_GIVEN = "This is the code as it was given. Something in it is wrong: what?"
 NOT_IT = "That isn't it yet. Which of the numbers or words in the question have you not used?"
+DOTS_LEFT = re.compile("'ellipsis'|an ellipsis|type ellipsis")  # in an exception's message
 NO_RULE = "A rule takes t, x, g, and returns the new x (and its memory): finite numbers."
 
 
@@ -96,7 +98,7 @@ def unanswered(question, reply):
     if reply.trouble and reply.trouble.kind == "undefined":
         words = f"There is no `{question.name}` yet. Run the cell that makes it."
         return Verdict(question.name, NOT_STARTED, words=words)
-    if has_dots(reply.value) or (reply.trouble and "ellipsis" in reply.trouble.message):
+    if has_dots(reply.value) or (reply.trouble and DOTS_LEFT.search(reply.trouble.message)):
         words = "Replace the dots, run that cell, then this one."
         return Verdict(question.name, NOT_STARTED, words=words)
     return None
@@ -104,6 +106,8 @@ def unanswered(question, reply):
 
 def has_dots(value):
     """Return whether dots that were to be replaced are still there, perhaps among other things."""
+    if isinstance(value, dict):
+        return any(has_dots(part) for part in value.values())
     if isinstance(value, list | tuple):
         return any(has_dots(part) for part in value)
     return type(value) is type(DOTS) and value == DOTS
@@ -160,7 +164,7 @@ def came(reply):
     if trouble.kind == "time":
         return f"nothing came back within {trouble.message} seconds"
     where = f" in line {trouble.line}, `{trouble.code}`" if trouble.line and trouble.code else ""
-    return f"it stopped{where} with {trouble.kind}: {trouble.message}"
+    return f"it stopped{where} with {trouble.kind}: {trouble.message.rstrip('.')}"
 
 
 def holds(law, probe, reply):

@@ -120,6 +120,18 @@ def canyon_gradient(x):
     return np.array([a + b, a - b])
 
 
+def gorge(x):
+    """f(x) = x₀² / 100 + x₁² / 2 + x₁⁴ / 4: flat along, across the steeper the higher."""
+    with np.errstate(over="ignore"):  # a walk may diverge
+        return x[0] ** 2 / 100 + x[1] ** 2 / 2 + x[1] ** 4 / 4
+
+
+def gorge_gradient(x):
+    """Its gradient: (x₀ / 50, x₁ + x₁³)."""
+    with np.errstate(over="ignore"):
+        return np.array([x[0] / 50, x[1] + x[1] ** 3])
+
+
 TOOLS = {
     tool.__name__: tool
     for tool in (
@@ -128,5 +140,6 @@ TOOLS = {
         hilly, hilly_gradient, two_ways, ladder,
         wells, wells_gradient,
         canyon, canyon_gradient,
+        gorge, gorge_gradient,
     )
 }  # fmt: skip

@@ -187,8 +187,8 @@ rmsprop_question = RuleQuestion(
     reference=rmsprop,
     returns="the new x and the new s, arrays of shape (d,)",
     cases=[
-        walk(bowl_gradient, (1.0, -2.0), 1, lr=0.1, rho=0.75, eps=0.0, should="In the first step s is a quarter of g², so √s is |g| / 2: each coordinate moves 0.2 towards 0."),
-        walk(valley_gradient, (2.0, -0.1), 3, lr=0.1, rho=0.5, eps=1.0, should="From the second step on, the old s counts with the new square."),
+        walk(bowl_gradient, (1.0, -2.0), 1, lr=0.1, rho=0.75, eps=0.0, should="Here g is (2, −4), and s becomes a quarter of g². So √s is |g| / 2, and each coordinate moves 0.2 towards 0."),
+        walk(valley_gradient, (2.0, -0.1), 3, lr=0.1, rho=0.5, eps=1.0, should="eps is large here, so its place shows. From the second step on, the old s counts as well."),
         walk(bowl_gradient, (0.25, 3.0), 3, lr=0.2, rho=0.9, eps=0.5),
         drawn(lambda rng: (wells_gradient, tuple(rng.uniform(-2, 2, size=3).tolist()), int(rng.integers(4, 8)), {"lr": rng.uniform(0.01, 0.2), "rho": rng.uniform(0.6, 0.95), "eps": rng.uniform(0.1, 1)})),
     ],
@@ -212,6 +212,8 @@ rmsprop_question = RuleQuestion(
         mistake("step-alone", rms_then(lambda x, g, s, lr, eps: (lr * g / (np.sqrt(s) + eps), s)), "It looks like the step itself came back. From where is it taken off?"),
         mistake("mean-of-sizes", rms(keep=lambda s, g, rho: rho * s + (1 - rho) * np.abs(g), size=lambda s, eps: s + eps), "It looks like a mean of |g|. That is a size as well, but not RMSProp's: what goes into s, and what comes out of it?"),
         mistake("no-gradient", rms_then(lambda x, g, s, lr, eps: (x - lr / (np.sqrt(s) + eps), s)), "It looks like lr is divided, and the gradient is missing from the step. What is the effective lr to be multiplied by?"),
+        mistake("no-lr", rms_then(lambda x, g, s, lr, eps: (x - g / (np.sqrt(s) + eps), s)), "It looks like lr plays no part. What is it to multiply?"),
+        mistake("sign-only", rms_then(lambda x, g, s, lr, eps: (x - lr * np.sign(g), s)), "It looks like every step is lr long, with the gradient's sign. What is g divided by in RMSProp?"),
         mistake("in-place", rms_in_place, "It looks like `x -= …` changed x in place, and with it every position before. What would make a new x?"),
     ],
     hints=[
@@ -331,6 +333,18 @@ def adam_by_loops(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-
     return x, m, v
 
 
+def adam_then(last):
+    """Return Adam with another last line."""
+
+    def broken(t, x, g, m=0, v=0, *, lr=1e-3, beta1=0.9, beta2=0.999, eps=1e-8):
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g**2
+        root = np.sqrt(v / (1 - beta2**t)) + eps
+        return last(x, g, m, v, m / (1 - beta1**t), root, lr)
+
+    return broken
+
+
 adam_question = RuleQuestion(
     "adam",
     about="implement",
@@ -368,6 +382,9 @@ adam_question = RuleQuestion(
         mistake("betas-swapped", adam_with(swapped=True), "It looks like each mean is corrected with the other one's beta. Which beta made m?"),
         mistake("eps-uncorrected", adam_with(eps_too_early), "It looks like eps is added to √v before the correction, as Keras does. Is it added to √v or to √v̂ in the lesson?"),
         mistake("eps-in-the-step-and-t", adam_with(eps_in_the_step, late, late), "It looks like eps is added to the quotient, and t isn't mended either. Start with t: what is it in the very first step?"),
+        mistake("no-momentum", adam_then(lambda x, g, m, v, m_hat, root, lr: (x - lr * g / root, m, v)), "The first step is right. Then it looks like g stands above the line. What should be there in its place?"),
+        mistake("order", adam_then(lambda x, g, m, v, m_hat, root, lr: (x - lr * m_hat / root, v, m)), "The first step is right. It looks like m and v changed places on their way out. In which order do they come in?"),
+        mistake("uphill", adam_then(lambda x, g, m, v, m_hat, root, lr: (x + lr * m_hat / root, m, v)), "The lengths are right, and it looks like the walk goes uphill. Which sign turns it round?"),
         mistake("in-place", adam_with(in_place), "It looks like `x -= …` changed x in place, and with it every position before. What would make a new x?"),
         mistake("corrected-memory", adam_with(stored=True), "The first step is right. From the second on it looks like the corrected means are remembered. Which ones are to be passed on?"),
     ],
@@ -555,7 +572,7 @@ adamw_question = RuleQuestion(
     returns="the new x, m and v, arrays of shape (d,)",
     cases=[
         walk(bowl_gradient, (2.0, -4.0), 1, lr=0.1, eps=0.0, weight_decay=0.5, should="Each coordinate moves lr = 0.1 towards 0, and on top loses 0.05 of itself, which is lr · weight_decay: to 1.8 and −3.7."),
-        walk(saddle_gradient, (3.0, 0.5), 3, lr=0.1, beta1=0.5, beta2=0.75, eps=0.5, weight_decay=0.4, should="The decay pulls towards 0, also where the data push away from it."),
+        walk(saddle_gradient, (3.0, 0.5), 3, lr=0.1, beta1=0.5, beta2=0.75, eps=0.5, weight_decay=0.4, should="At first g is (3, −0.5). The decay pulls towards 0, also where the gradient pushes away from it."),
         walk(valley_gradient, (1.0, -0.1), 3, lr=0.1, eps=0.5, weight_decay=0.0, should="Without decay AdamW is Adam."),
         drawn(lambda rng: (wells_gradient, tuple(rng.uniform(-2, 2, size=3).tolist()), int(rng.integers(4, 8)), {"lr": rng.uniform(0.02, 0.2), "beta1": rng.uniform(0.5, 0.9), "beta2": rng.uniform(0.7, 0.99), "eps": rng.uniform(0.1, 1), "weight_decay": rng.uniform(0.1, 0.9)})),
     ],
@@ -574,6 +591,7 @@ adamw_question = RuleQuestion(
         mistake("eps-inside", adamw_with(time=lambda t: t, eps_inside=True), "The decay looks right. eps seems to stand inside the root: where does the lesson's Adam add it?"),
         mistake("decay-of-g", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root + wd * g)), "It looks like a share of the gradient is taken off. What is it that decays?"),
         mistake("sign-of-x", adamw_with(lambda x, lr, wd, m, root, g: x - lr * (m / root + wd * np.sign(x))), "It looks like every weight shrinks by the same amount, whatever its size. A share of what should it be?"),
+        mistake("decay-alone", adamw_with(lambda x, lr, wd, m, root, g: x - lr * wd * x), "The decay is right, and it looks like Adam's own step is missing. What else stands in the brackets?"),
         mistake("in-place", adamw_with(adamw_in_place), "It looks like `x -= …` changed x in place, and with it every position before. What would make a new x?"),
     ],
     hints=[

@@ -80,18 +80,25 @@ evaluate_question = Question(
         mistake("no-b", evaluated(lambda X, w, b: X @ w), "It looks like the intercept plays no part. Where does b lift the predictions?"),
         mistake("b-for-each-feature", evaluated(lambda X, w, b: (X * w + b).sum(axis=1)), "It looks like b was added once for each feature. How often does it lift a prediction?"),
         mistake("not-added-up", evaluated(lambda X, w, b: X * w + b), "It looks like X * w, a product for each number of the table. A prediction adds up its row: which operator does both?"),
-        mistake("order", evaluated(lambda X, w, b: w @ X + b), "Two shapes don't fit. X has an example in each row, and the weights go along a row: what comes first, X or w?"),
+        mistake("order", evaluated(lambda X, w, b: w @ X + b), "Two shapes don't fit. X has shape (n, d), w has (d,): in which order do they meet along d?"),
         mistake("all-columns", evaluated(lambda X, w, b: X @ w[:, None] + b), "It looks like the predictions are a column, (n, 1). Minus y that gives n × n: each against every y. How do they become (n,)?"),
         mistake("each-with-each", lambda X, y, w, b: (X @ w + b, np.mean((X @ w + b - y[:, None]) ** 2)), "The predictions are right. In the loss each seems to meet *every* y: what does `(predictions - y).shape` say?"),
+        mistake("column", lambda X, y, w, b: ((X @ w + b)[:, None], evaluate(X, y, w, b)[1]), "The loss is right, and the predictions are a column, (n, 1). Where does the second axis come from?"),
+        mistake("first-feature", evaluated(lambda X, w, b: X[:, 0] * w[0] + b), "It looks like only the first feature counts. What do the other columns of X add to a prediction?"),
+        mistake("one-total", evaluated(lambda X, w, b: (X * w + b).sum()), "It looks like the whole table was added up into one number. How many predictions are there, and along which axis does each add up?"),
+        mistake("b-times", evaluated(lambda X, w, b: X @ w * b), "It looks like b multiplies the predictions. Does an intercept stretch a line, or lift it?"),
         mistake("sum", evaluated(lose=lambda r: np.sum(r**2)), "The predictions are right, and the loss looks like a sum. Should twice as many examples give twice the loss?"),
         mistake("half", evaluated(lose=lambda r: np.mean(r**2) / 2), "The predictions are right, and the loss is half of what it should be. Does the *mean* squared error have a ½?"),
         mistake("root", evaluated(lose=lambda r: np.sqrt(np.mean(r**2))), "The predictions are right. It looks like the root of the loss: is one asked for?"),
+        mistake("length", evaluated(lose=np.linalg.norm), "The predictions are right. It looks like the length of the residuals, √(Σr²). How does a mean of squares differ?"),
         mistake("absolute", evaluated(lose=lambda r: np.mean(np.abs(r))), "The predictions are right. It looks like the mean *absolute* error: what does a miss of 2 cost when squared?"),
         mistake("not-squared", evaluated(lose=np.mean), "The predictions are right. It looks like the plain mean of the misses, where +2 and −2 make up for each other. What comes before the mean?"),
         mistake("mean-first", evaluated(lose=lambda r: np.mean(r) ** 2), "The predictions are right. It looks like the mean was taken before the square, so that +2 and −2 cancel. What comes first?"),
+        mistake("sum-first", evaluated(lose=lambda r: np.sum(r) ** 2 / len(r)), "The predictions are right. It looks like the misses were added up before the square, so that +2 and −2 cancel. What comes first?"),
         mistake("one-short", evaluated(lose=lambda r: np.sum(r**2) / (len(r) - 1)), "The predictions are right. It looks like the loss was divided by n − 1. Over how many examples is the mean?"),
         mistake("by-features", lambda X, y, w, b: (X @ w + b, np.sum((X @ w + b - y) ** 2) / len(w)), "The predictions are right. It looks like the loss was divided by the number of features. Over what is the mean?"),
         mistake("loss-of-each", evaluated(lose=lambda r: r**2), "The predictions are right. It looks like each example's square came back: which one number stands for them all?"),
+        mistake("rounded", evaluated(pair=lambda p, y, loss: (np.round(p, 2), np.round(loss, 2))), "It looks like the numbers were rounded to two digits. Where did the others go?"),
         mistake("exchanged", evaluated(pair=lambda p, y, loss: (loss, p)), "Both are right, and in the other order. Which one is to come first?"),
         mistake("residuals", evaluated(pair=lambda p, y, loss: (p - y, loss)), "The loss is right. It looks like the residuals came back with it. What are the predictions, before y is taken off?"),
     ],
@@ -129,6 +136,10 @@ twins = RowsQuestion(
     level="guided",
     reference=[[0.5, 0.5], [0.7, 0.3]],
     cases=[],
+    laws=[
+        law("These weights should predict y = 1, 2, 3.", lambda args, value: np.allclose(np.sum(value, axis=1), 1)),
+        law("Both weights change alike in every step.", lambda args, value: np.allclose(np.diff(value, axis=1).ravel(), [0, -0.4])),
+    ],
     returns="a list of two pairs: where the walk from (0, 0) ends, and where that from (0.6, 0.2)",
     mistakes=[
         mistake("printed", [[0.99935587, 0.99933838], None], "That is what the article prints. What do these weights predict for x₁ = x₂ = 3, where y is 3?"),
@@ -231,7 +242,15 @@ gradient_question = Question(
         mistake("w-sum", by_levers(of_w=lambda X, r: 2 * X.T @ r), "b's entry is right. Those of w look like sums: what makes means of them?"),
         mistake("for-each-example", by_levers(of_w=lambda X, r: 2 * r[:, None] * X, of_b=lambda r: 2 * r, join=lambda dw, db: np.column_stack([dw, db])), "It looks like a row for each example. The loss is their mean: what happens to the rows?"),
         mistake("by-predictions", by_levers(of_w=lambda X, r: 2 / len(r) * r, join=lambda dw, db: dw), "It looks like an entry for each example. How many weights are there to be moved, and what is each one's lever?"),
-        mistake("not-on-its-side", by_levers(of_w=lambda X, r: 2 / len(r) * X @ r), "Two shapes don't fit. For each weight, a *column* of X meets the n residuals: what has to be done with X?"),
+        mistake("not-on-its-side", by_levers(of_w=lambda X, r: 2 / len(r) * X @ r), "Two shapes don't fit. Write down those of X, w and the residuals, and of each product: where do the inner numbers differ?"),
+        mistake("rows-by-columns", by_levers(of_w=lambda X, r: 2 * np.mean(r * X, axis=0)), "It looks like r * X: NumPy lines up the n residuals with the *columns* of X. What makes each residual meet its row?"),
+        mistake("one-for-all", by_levers(of_w=lambda X, r: 2 * np.mean(r[:, None] * X)), "It looks like one mean over the whole table, for all weights together. Along which axis does each weight get its own?"),
+        mistake("squared", by_levers(lambda X, y, w, b: (X @ w + b - y) ** 2), "It looks like lever times *squared* residual. What is the derivative of r²?"),
+        mistake("b-zero", by_levers(of_b=lambda r: 0.0), "The entries of w are right. It looks like b's is 0: does the loss stay the same when the line is lifted?"),
+        mistake("b-times-b", lambda X, y, w, b: gradient(X, y, w, b) * np.append(np.ones(len(w)), b), "The entries of w are right. It looks like b's was multiplied by b. By how much do the residuals grow when b grows by 1?"),
+        mistake("last-row", lambda X, y, w, b: gradient(X[-1:], y[-1:], w, b) / len(y), "It looks like only the last example counts. Does the loop add to what it has, or write over it?"),
+        mistake("first-row", lambda X, y, w, b: gradient(X[:1], y[:1], w, b) / len(y), "It looks like only the first example counts. How far to the right does `return` stand?"),
+        mistake("a-step", lambda X, y, w, b: np.append(w, b) - gradient(X, y, w, b), "It looks like a step was made, with lr = 1. What is asked for: new weights, or the gradient?"),
         mistake("absolute", by_levers(of_w=lambda X, r: X.T @ np.sign(r) / len(r), of_b=lambda r: np.mean(np.sign(r))), "It looks like the gradient of the mean *absolute* error. What does a larger residual do to the slope of its square?"),
     ],
     hints=[
@@ -313,6 +332,34 @@ def exact(X, y, lr, gtol, max_steps):
     return np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), y, rcond=None)[0]
 
 
+def by_loss(X, y, lr, gtol, max_steps):
+    A = np.column_stack([X, np.ones(len(X))])
+    weights, before = np.zeros(A.shape[1]), np.inf
+    for _ in range(max_steps):
+        r = A @ weights - y
+        if abs(before - np.mean(r**2)) <= gtol:
+            break
+        before = np.mean(r**2)
+        weights = weights - lr * 2 / len(y) * A.T @ r
+    return weights
+
+
+def small_at_last(X, y, lr, gtol, max_steps):
+    """Whether the gradient is found small before the last step."""
+    *_, w = whole_path(X, y, lr, gtol, max_steps - 1)
+    return np.max(np.abs(gradient(X, y, w[:-1], w[-1]))) <= gtol
+
+
+def whole_path(X, y, lr, gtol, max_steps):
+    path = [np.zeros(X.shape[1] + 1)]
+    for _ in range(max_steps):
+        grad = gradient(X, y, path[-1][:-1], path[-1][-1])
+        if np.max(np.abs(grad)) <= gtol:
+            break
+        path.append(path[-1] - lr * grad)
+    return np.array(path)
+
+
 def only_gtol(X, y, lr, gtol, max_steps):
     return fit(X, y, lr, gtol, 3000)
 
@@ -344,6 +391,7 @@ fit_question = Question(
         hand(X3, Y3, 0.1, 1e-8, 2, should="Two steps at most: the second starts at (1.4, 0.6)."),
         hand(X3, Y3, 0.1, 14.5, 100, should="No entry of (−14, −6) is larger than 14.5 in size: it stays at zero."),
         hand(X3, Y3, 0.1, 10.0, 100, should="An entry of −14 is larger than 10 in size: it must step."),
+        hand(np.array([[-1.0], [0.0], [1.0]]), np.array([3.0, 6.0, 3.0]), 0.25, 1e-8, 1, should="At zero the gradient is (0, −8): b's entry isn't small, so one step leads to (0, 2)."),
         drawn(lambda rng: draw_fit(rng, 1e-8, MANY), n=2),
         drawn(lambda rng: draw_fit(rng, 0.2, MANY), n=2),
     ],
@@ -362,12 +410,19 @@ fit_question = Question(
         mistake("length", fitted(enough=lambda grad, gtol: np.linalg.norm(grad) <= gtol), "It looks like the gradient's *length* is compared with gtol. What does the text compare?"),
         mistake("one-is-enough", fitted(enough=lambda grad, gtol: np.min(np.abs(grad)) <= gtol), "It looks like the walk stops as soon as *one* entry is small. Which of the entries tells whether they all are?"),
         mistake("mean-entry", fitted(enough=lambda grad, gtol: np.mean(np.abs(grad)) <= gtol), "It looks like the mean entry is compared with gtol. Could one entry be large, and the mean still small?"),
+        mistake("b-not-tested", fitted(enough=lambda grad, gtol: np.max(np.abs(grad[:-1])) <= gtol), "It looks like b's entry is never compared with gtol. With a gradient of (0, −8), is the walk at its end?"),
+        mistake("loss-change", by_loss, "It looks like the change of the loss is compared with gtol. On a nearly level floor it is tiny: what does the text compare?"),
         mistake("gtol-ignored", fitted(enough=lambda grad, gtol: False), "It looks like gtol never stops the walk. Where is the gradient compared with it?"),
         mistake("test-after-step", fitted(when="after"), "It looks like a last step is made after the gradient was found small. Should the test stand before the step, or after it?"),
         mistake("max-steps-ignored", only_gtol, "It looks like max_steps never stops the walk. How often may the loop run?"),
         mistake("one-more", fitted(more=1), "It looks like there is one step too many. How often does the loop run?"),
         mistake("one-less", fitted(more=-1), "It looks like there is one step too few. How often does the loop run?"),
         mistake("only-one-step", lambda X, y, lr, gtol, max_steps: fit(X, y, lr, gtol, min(max_steps, 1)), "It looks like there is one step, and no second. How far to the right does `return` stand?"),
+        mistake("return-inside", lambda *args: fit(*args) if small_at_last(*args) else None, "After max_steps steps nothing came back. It looks like `return` stands only where the gradient is small: what comes below the loop?"),
+        mistake("whole-path", whole_path, "It looks like the weights after every step came back. Which row is asked for?"),
+        mistake("no-lr", lambda X, y, lr, gtol, max_steps: fit(X, y, 1.0, gtol, max_steps), "It looks like lr plays no part. Where does it belong?"),
+        mistake("b-stays", fitted(grad_of=lambda A, y, w: 2 / len(y) * A.T @ (A @ w - y) * np.append(np.ones(len(w) - 1), 0)), "It looks like b stays 0. Which line of the loop moves it?"),
+        mistake("centred", lambda X, y, lr, gtol, max_steps: fit(X - X.mean(axis=0), y, lr, gtol, max_steps), "It looks like X was centred first. That is quicker, and b then belongs to another zero: which X does the question ask about?"),
         mistake("exact", exact, "It looks like the exact answer, without any walking. Where would two steps from zero lead?"),
     ],
     hints=[
@@ -519,6 +574,18 @@ def powers_by_vander(x, degree):
     return Z / np.sqrt(np.einsum("nd,nd->d", Z, Z) / len(x))
 
 
+def off_brackets(table):
+    """As `unit`, without its brackets."""
+    return table - table.mean(axis=0) / table.std(axis=0)
+
+
+def too_soon(x, degree):
+    columns = [unit(x)]
+    for _ in range(degree - 1):
+        columns.append(unit(columns[-1] * columns[0]))
+    return np.column_stack(columns)
+
+
 def between(table):
     """Each column from 0 to 1."""
     return (table - table.min(axis=0)) / np.ptp(table, axis=0)
@@ -552,6 +619,12 @@ powers_question = Question(
         mistake("scaled-only", powered(then=lambda Z: Z / Z.std(axis=0)), "Each column was divided by its deviation, it seems. What comes off before that?"),
         mistake("variance", powered(first=lambda x: (x - x.mean()) / x.var(), then=lambda Z: (Z - Z.mean(axis=0)) / Z.var(axis=0)), "It looks like you divided by the variance. In which units is it, if x is in metres?"),
         mistake("n-minus-one", powered(first=lambda x: unit(x, ddof=1), then=lambda Z: unit(Z, ddof=1)), "It looks like a standard deviation with n − 1. Which one does `np.std` give when asked for nothing else?"),
+        mistake("brackets", lambda x, degree: off_brackets(off_brackets(x)[:, None] ** np.arange(1, degree + 1)), "It looks like only the mean was divided by the deviation: / comes before −. What would brackets hold together?"),
+        mistake("one-short", powered(exponents=lambda degree: np.arange(1, degree)), "It looks like the highest power is missing. Is `b` itself part of `range(a, b)`?"),
+        mistake("none-for-one", lambda x, degree: np.column_stack([unit(unit(x) ** k) for k in range(1, degree)]), "It looks like the highest power is missing, and of one power nothing is left. Is `b` itself part of `range(a, b)`?"),
+        mistake("first-only", lambda x, degree: powers(x, 1), "It looks like only the first power came back. How far to the right does `return` stand?"),
+        mistake("with-ones", lambda x, degree: np.column_stack([powers(x, degree), np.ones(len(x))]), "The powers are right, and there is a column of ones beside them. Does the text ask for one?"),
+        mistake("too-soon", too_soon, "It looks like each power was made from a column that was standardised already. From which numbers does the text raise?"),
         mistake("from-zero", powered(exponents=np.arange), "It looks like the powers begin at 0: a constant column has no deviation to be divided by. Which is the first one asked for?"),
         mistake("with-zero", powered(exponents=lambda degree: np.arange(degree + 1)), "It looks like there is a column of z⁰ as well: it is constant, and has no deviation to be divided by. Which power comes first?"),
         mistake("highest-first", powered(exponents=lambda degree: np.arange(degree, 0, -1)), "The columns are right, with the highest power first. Which one should begin?"),

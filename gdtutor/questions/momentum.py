@@ -51,6 +51,7 @@ velocities = ValueQuestion(
         mistake("with-rest", [0.0, 4.0, 6.0], "0 is v at rest, before the first gradient. What is v after the *third*?"),
         mistake("kept-with-minus", [4.0, 2.0, -5.0], "It looks like what is kept was taken *off* the gradient. Which sign stands between 0.5 · v and g?"),
         mistake("sign-of-the-sum", [4.0, 6.0, 1.0], "The sizes are right. At the third step, which is larger: what is kept of v, or the new gradient? The larger one gives the sign."),
+        mistake("running-total", [4.0, 10.0, 9.0], "It looks like the velocities were added up on the way. That says how far it has come: what is the velocity itself?"),
         mistake("wrong-one-fades", [2.0, 4.0, 2.0], "It looks like g was halved and v kept in full. In 0.5 · v + g, which of them fades?"),
     ],
     hints=[
@@ -209,6 +210,7 @@ nesterov_question = RuleQuestion(
         mistake("uphill", rule(total, lambda x, v, new, g, lr, m: x + lr * (g + m * new)), "It looks like the walk goes uphill. Here v and g both point up: which sign takes you down?"),
         mistake("lr-for-g-alone", rule(total, lambda x, v, new, g, lr, m: x - lr * g - m * new), "It looks like lr multiplies g alone, and momentum · v goes without. Where do the brackets go?"),
         mistake("v-uphill", rule(total, lambda x, v, new, g, lr, m: x - lr * g + lr * m * new), "It looks like g leads downhill, and v up. Which way does a sum of slopes point?"),
+        mistake("old-and-new", rule(total, lambda x, v, new, g, lr, m: x - lr * (m * v + new)), "It looks like x moves by what was left of the *old* v, and then by the new v. What do g, and what is left of the new v, give?"),
         mistake("twice-in-v", rule(lambda v, g, m: m * v + 2 * g, moved), "It looks like g was doubled inside v. v itself is made as in the heavy ball: where does g come in a second time?"),
         mistake("lr-in-v-too", nesterov_with_lr_in_v, "It looks like lr went into v, and v is then multiplied by it once more. Where does lr stand in PyTorch's way?"),
         mistake("in-place", nesterov_in_place, "It looks like `-=` changed the array x itself, and earlier places of the walk with it. How could a *new* x be made?"),
@@ -430,7 +432,7 @@ port_question = Question(
         mistake("keras-forgotten", keras_forgotten, "It looks like Keras's way into or out of a running mean is left out. Which of the other two does Keras's v resemble?"),
         mistake("any-change", any_change, "It looks like every change of way changes lr. Which two of the three make the same walk with the same lr?"),
         mistake("upside-down-elif", upside_down_elif, "It looks like the factor is upside down, out of a mean and into one. Where v is smaller, should lr be larger or smaller?"),
-        mistake("minus-for-keras", lambda lr, beta, old, new: port(lr, beta, old, new) * (-1) ** ("keras" in (old, new) and old != new), "It looks like Keras's minus went into lr. It stands in Keras's formula: does a recipe's lr have a sign?"),
+        mistake("minus-for-keras", lambda lr, beta, old, new: -port(lr, beta, old, new) if new == "keras" else port(lr, beta, old, new), "It looks like Keras's minus went into lr. It stands in Keras's formula: does a recipe's lr have a sign?"),
         mistake("plus", ported(lambda b: {"torch": 1, "keras": 1, "mean": 1 + b}), "It looks like 1 + β was taken. That belongs to slopes that alternate; what do slopes that agree add up to?"),
         mistake("beta-itself", ported(lambda b: {"torch": 1, "keras": 1, "mean": b}), "It looks like β was taken as the factor. In a running mean, what stands before g?"),
         mistake("always-effective", lambda lr, beta, old, new: lr / (1 - beta), "It looks like every answer is lr/(1 − β), the effective lr. Does every change of dialect change lr?"),
@@ -470,6 +472,7 @@ def searching(
     fades=lambda beta: (beta, 1.0),
     late=False,
     reset="xv",
+    only=None,
     more=0,
     gives=lambda lr, beta, error, i, j: (lr, beta, error),
 ):
@@ -477,6 +480,7 @@ def searching(
 
     def broken(lrs, betas, curvatures, steps):
         answer, lowest = None, worst
+        curvatures = curvatures if only is None else np.sort(curvatures)[[only]]
         x, v = np.ones(len(curvatures)), 0.0
         for (i, lr), (j, beta) in itertools.product(enumerate(lrs), enumerate(betas)):
             x = np.ones(len(curvatures)) if "x" in reset else x
@@ -564,6 +568,7 @@ search_question = Question(
         mistake("never-reset", searching(reset=""), "It looks like each pair goes on where the last one stopped. What should stand inside the two loops?"),
         mistake("v-kept", searching(reset="x"), "It looks like x starts anew for each pair, and v doesn't. What does “at rest” mean for v?"),
         mistake("no-momentum", searching(fades=lambda beta: (0.0, 1.0)), "It looks like β plays no part in the walk. In which line does it belong?"),
+        mistake("steepest-only", searching(only=-1), "It looks like only the steepest curvature counts. Which direction does a walk with a small lr keep waiting for?"),
         mistake("running-mean", searching(fades=lambda beta: (beta, 1 - beta)), "It looks like v is a running mean here. In the heavy ball v is a sum: how much of the gradient goes in?"),
         mistake("moves-first", searching(late=True), "It looks like x moves with the old v, so the first step leads nowhere. Which line comes first?"),
         mistake("worst-pair", searching(better=lambda e, lowest: e > lowest, worst=-np.inf), "It looks like the pair with the *largest* error came back. Which way round is the comparison?"),
