@@ -675,7 +675,7 @@ def test_explore_leaves_room_for_labels():
         figure.draw_without_rendering()
         ax = figure.axes[0]
         boxes = [label.get_window_extent() for label in (ax.xaxis.label, ax.yaxis.label)]
-        assert all(0 <= box.x0 and 0 <= box.y0 for box in boxes)
+        assert all(min(box.x0, box.y0) >= 0 for box in boxes)
 
 
 def test_explore_says_that_nothing_was_drawn():

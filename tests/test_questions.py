@@ -109,10 +109,10 @@ HOSTILE = [
     None, True, False, "", "correct", "0" * 10_000_000, b"1", [], (), {}, set(), object(), object, type,
     AlwaysEqual(), [AlwaysEqual()], LyingFloat(1.0), np.zeros(3).view(LyingArray), np.ma.masked, np,
     np.nan, np.inf, -np.inf, 1j, 10**5000, -1e308, 1e-320, np.zeros(0), np.zeros((0, 3)),
-    np.zeros(10**7), np.zeros((1, 1, 1, 1)), np.array([None]), np.array(["1"]), np.array([object()], dtype=object),
-    np.ma.zeros(3), np.zeros(3, dtype="datetime64[s]"), np.zeros(2, dtype=[("a", float)]), range(10**12),
-    endless_generator(), lambda: 1, NotImplemented, print, deep(), circular(), {"x": float("nan")},
-    [[1], [2, 3]], memoryview(b"ab"),
+    np.zeros(10**7), np.zeros((1, 1, 1, 1)), np.array([None]), np.array(["1"]),
+    np.array([object()], dtype=object), np.ma.zeros(3), np.zeros(3, dtype="datetime64[s]"),
+    np.zeros(2, dtype=[("a", float)]), range(10**12), endless_generator(), lambda: 1, NotImplemented,
+    print, deep(), circular(), {"x": float("nan")}, [[1], [2, 3]], memoryview(b"ab"),
 ]  # fmt: skip
 
 
@@ -147,6 +147,8 @@ def test_every_mistake_is_caught_with_its_own_words(question):
 def test_hostile_values_are_never_right_and_never_trouble(question):
     for value in HOSTILE:
         code = value if isinstance(question, ValueQuestion) else lambda *_, **__: value  # noqa: B023
+        if isinstance(question, RuleQuestion):
+            code.__wrapped__ = question.reference
         begin = time.perf_counter()
         found = verdict(question, code)
         assert found.status in (INCORRECT, NOT_STARTED), repr(value)[:80]

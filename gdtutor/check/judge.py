@@ -12,7 +12,7 @@ import numpy as np
 
 from .calls import Read, Tool, Walk
 from .detect import DETECTORS, TECHNICAL, Evidence
-from .plain import DOTS, same, shown
+from .plain import DOTS, as_array, same, shown
 from .question import Challenge
 from .tools import TOOLS
 
@@ -22,6 +22,7 @@ BY_HAND = "Work it out by hand for these numbers: where do you and your code par
 AS_GIVEN = "This is the code as it was given. Something in it is wrong: what?"
 NOT_IT = "That isn't it yet. Which of the numbers or words in the question have you not used?"
 DOTS_LEFT = re.compile("'ellipsis'|an ellipsis|type ellipsis")  # in an exception's message
+DIVERGED = "It diverges. Is a step too long for the steepest direction, or a sign turned round?"
 NO_RULE = "A rule takes t, x, g, and returns the new x (and its memory): finite numbers."
 
 
@@ -179,32 +180,14 @@ def holds(law, probe, reply):
 
 
 def judge_challenge(question, ask, seed):
-    """Return the verdict on a rule that is to get low in few gradients.
-
-    The gradients are taken here, one for each step, so that the budget can't be overdrawn.
-    """
+    """Return the verdict on a rule that is to get low in few gradients."""
     lowest = []
     for case in question.settled(seed):
-        gradient, start, steps, knobs = case.args
-        height = TOOLS[gradient.name.removesuffix("_slope").removesuffix("_gradient")]
-        slope = TOOLS[gradient.name]
-        x, gradients, best = np.array(start, dtype=float), [], np.inf
-        for _ in range(steps):
-            gradients.append(tuple(np.asarray(slope(x), dtype=float).tolist()))
-            probe = Walk(question.name, tuple(start), tuple(gradients), knobs)
-            reply = ask(probe)
-            early = unanswered(question, reply)
-            if early:
-                return early
-            x = reply.value["x"][-1] if reply.trouble is None else None
-            if x is None or np.shape(x) != np.shape(start) or not np.all(np.isfinite(x)):
-                return Verdict(
-                    question.name, INCORRECT, mistake="rule", called=str(probe),
-                    came=came(reply), words=NO_RULE,
-                )  # fmt: skip
-            best = min(best, float(height(x)))
-        lowest.append(best)
-    worst = max(lowest)
+        found = lowest_loss(question, ask, *case.args)
+        if isinstance(found, Verdict):
+            return found
+        lowest.append(found)
+    worst, steps = max(lowest), question.settled(seed)[0].args[2]
     share = max((part for loss, part in question.tiers.items() if worst <= loss), default=0.0)
     status = CORRECT if share == 1 else PARTIAL if share else INCORRECT
     better = [loss for loss, part in question.tiers.items() if part > share]
@@ -213,3 +196,35 @@ def judge_challenge(question, ask, seed):
         question.name, status, share, called=f"{question.name} for {steps} steps",
         came=f"the lowest loss is {worst:.2g}", words=words,
     )  # fmt: skip
+
+
+def lowest_loss(question, ask, gradient, start, steps, knobs):
+    """Return the lowest loss on a walk, or the verdict on a rule that can't walk.
+
+    The gradients are taken here, one for each step, so that the budget can't be overdrawn.
+    """
+    height = TOOLS[gradient.name.removesuffix("_slope").removesuffix("_gradient")]
+    x, gradients, best = np.array(start, dtype=float), [], np.inf
+    for step in range(1, steps + 1):
+        with np.errstate(all="ignore"):
+            gradients.append(tuple(np.asarray(TOOLS[gradient.name](x), dtype=float).tolist()))
+        probe = Walk(question.name, tuple(start), tuple(gradients), knobs)
+        reply = ask(probe)
+        early = unanswered(question, reply)
+        if early:
+            return early
+        x = as_array(reply.value["x"][-1]) if reply.trouble is None else None
+        if x is None or x.shape != np.shape(start):
+            return Verdict(
+                question.name, INCORRECT, mistake="rule", called=str(probe), came=came(reply),
+                words=NO_RULE,
+            )  # fmt: skip
+        with np.errstate(all="ignore"):
+            loss = float(height(x))
+        if not np.isfinite(loss):
+            return Verdict(
+                question.name, INCORRECT, mistake="diverged", words=DIVERGED,
+                called=f"{question.name} for {steps} steps", came=f"at step {step} it left all bounds",
+            )  # fmt: skip
+        best = min(best, loss)
+    return best

@@ -78,6 +78,7 @@ evaluate_question = Question(
     laws=[law("A mean of squares is never negative.", lambda args, value: value[1] >= 0)],
     mistakes=[
         mistake("no-b", evaluated(lambda X, w, b: X @ w), "It looks like the intercept plays no part. Where does b lift the predictions?"),
+        mistake("minus-b", evaluated(lambda X, w, b: X @ w - b), "It looks like b was taken off. Does an intercept of 3 lift a line, or lower it?"),
         mistake("b-for-each-feature", evaluated(lambda X, w, b: (X * w + b).sum(axis=1)), "It looks like b was added once for each feature. How often does it lift a prediction?"),
         mistake("not-added-up", evaluated(lambda X, w, b: X * w + b), "It looks like X * w, a product for each number of the table. A prediction adds up its row: which operator does both?"),
         mistake("order", evaluated(lambda X, w, b: w @ X + b), "Two shapes don't fit. X has shape (n, d), w has (d,): in which order do they meet along d?"),
@@ -94,6 +95,8 @@ evaluate_question = Question(
         mistake("absolute", evaluated(lose=lambda r: np.mean(np.abs(r))), "The predictions are right. It looks like the mean *absolute* error: what does a miss of 2 cost when squared?"),
         mistake("not-squared", evaluated(lose=np.mean), "The predictions are right. It looks like the plain mean of the misses, where +2 and −2 make up for each other. What comes before the mean?"),
         mistake("mean-first", evaluated(lose=lambda r: np.mean(r) ** 2), "The predictions are right. It looks like the mean was taken before the square, so that +2 and −2 cancel. What comes first?"),
+        mistake("variance", evaluated(lose=np.var), "The predictions are right. It looks like the variance of the residuals, which forgives a line that is too low everywhere. From where are misses counted?"),
+        mistake("plus", lambda X, y, w, b: (X @ w + b, np.mean((X @ w + b + y) ** 2)), "The predictions are right. In the loss y seems to be added to them. What is a residual?"),
         mistake("sum-first", evaluated(lose=lambda r: np.sum(r) ** 2 / len(r)), "The predictions are right. It looks like the misses were added up before the square, so that +2 and −2 cancel. What comes first?"),
         mistake("one-short", evaluated(lose=lambda r: np.sum(r**2) / (len(r) - 1)), "The predictions are right. It looks like the loss was divided by n − 1. Over how many examples is the mean?"),
         mistake("by-features", lambda X, y, w, b: (X @ w + b, np.sum((X @ w + b - y) ** 2) / len(w)), "The predictions are right. It looks like the loss was divided by the number of features. Over what is the mean?"),
@@ -137,7 +140,7 @@ twins = RowsQuestion(
     reference=[[0.5, 0.5], [0.7, 0.3]],
     cases=[],
     laws=[
-        law("These weights should predict y = 1, 2, 3.", lambda args, value: np.allclose(np.sum(value, axis=1), 1)),
+        law("Either pair should predict y = 1, 2, 3.", lambda args, value: np.allclose(np.sum(value, axis=1), 1)),
         law("Both weights change alike in every step.", lambda args, value: np.allclose(np.diff(value, axis=1).ravel(), [0, -0.4])),
     ],
     returns="a list of two pairs: where the walk from (0, 0) ends, and where that from (0.6, 0.2)",
@@ -332,15 +335,41 @@ def exact(X, y, lr, gtol, max_steps):
     return np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), y, rcond=None)[0]
 
 
-def by_loss(X, y, lr, gtol, max_steps):
-    A = np.column_stack([X, np.ones(len(X))])
-    weights, before = np.zeros(A.shape[1]), np.inf
-    for _ in range(max_steps):
-        r = A @ weights - y
-        if abs(before - np.mean(r**2)) <= gtol:
+def by_loss(when):
+    """Return the fit that stops where the loss hardly changes."""
+
+    def broken(X, y, lr, gtol, max_steps):
+        A = np.column_stack([X, np.ones(len(X))])
+        weights, loss = np.zeros(A.shape[1]), np.inf
+        for _ in range(max_steps):
+            moved = weights - lr * 2 / len(y) * A.T @ (A @ weights - y)
+            last, loss = loss, np.mean((A @ (moved if when == "after" else weights) - y) ** 2)
+            if abs(last - loss) <= gtol:
+                return moved if when == "after" else weights
+            weights = moved
+        return weights
+
+    return broken
+
+
+def until_both(X, y, lr, gtol, max_steps):
+    weights, grad, steps = np.zeros(X.shape[1] + 1), np.inf, 0
+    while steps < max_steps or np.max(np.abs(grad)) > gtol:
+        grad = gradient(X, y, weights[:-1], weights[-1])
+        weights = weights - lr * grad
+        steps += 1
+        if not np.all(np.isfinite(grad)):
             break
-        before = np.mean(r**2)
-        weights = weights - lr * 2 / len(y) * A.T @ r
+    return weights
+
+
+def without_b(X, y, lr, gtol, max_steps):
+    weights = np.zeros(X.shape[1] + 1)
+    for _ in range(max_steps):
+        grad = gradient(X, y, weights[:-1], weights[-1])
+        if np.max(np.abs(grad)) <= gtol:
+            break
+        weights = weights - lr * np.append(grad[:-1], 0)
     return weights
 
 
@@ -375,6 +404,8 @@ def draw_fit(rng, gtol, max_steps):
     return X, y, lr, gtol, max_steps
 
 
+IN_TURN = "It looks like b's update already sees the new w. Where are both entries of a gradient to be taken?"
+LOSS_CHANGE = "It looks like the change of the loss is compared with gtol. On a nearly level floor it is tiny: what does the text compare?"
 X3 = np.array([[1.0], [2.0], [3.0]])
 Y3 = np.array([2.0, 2.0, 5.0])
 MANY = 500  # steps, more than enough for what `draw_fit` draws
@@ -392,6 +423,7 @@ fit_question = Question(
         hand(X3, Y3, 0.1, 14.5, 100, should="No entry of (−14, −6) is larger than 14.5 in size: it stays at zero."),
         hand(X3, Y3, 0.1, 10.0, 100, should="An entry of −14 is larger than 10 in size: it must step."),
         hand(np.array([[-1.0], [0.0], [1.0]]), np.array([3.0, 6.0, 3.0]), 0.25, 1e-8, 1, should="At zero the gradient is (0, −8): b's entry isn't small, so one step leads to (0, 2)."),
+        hand(np.array([[1.0, 1.0], [-1.0, 1.0], [1.0, -1.0], [-1.0, -1.0]]), np.array([4.0, 4.0, 0.0, 0.0]), 0.25, 1e-8, 1, should="At zero the gradient is (0, −4, −4): one entry is small, and two aren't. One step leads to (0, 1, 1)."),
         drawn(lambda rng: draw_fit(rng, 1e-8, MANY), n=2),
         drawn(lambda rng: draw_fit(rng, 0.2, MANY), n=2),
     ],
@@ -401,7 +433,8 @@ fit_question = Question(
         mistake("no-two", fitted(lambda A, y, w: A.T @ (A @ w - y) / len(y)), "It looks like every step is half as long as it should be. What is the derivative of r²?"),
         mistake("sum", fitted(lambda A, y, w: 2 * A.T @ (A @ w - y)), "It looks like the gradients of the examples are summed: with more of them the walk would fly away. What makes a mean of it?"),
         mistake("sum-no-two", fitted(lambda A, y, w: A.T @ (A @ w - y)), "It looks like the gradient is Aᵀr alone. Which factor comes from the square, and which from the mean?"),
-        mistake("in-turn", fitted(in_turn=True), "It looks like b's update already sees the new w. Where are both entries of a gradient to be taken?"),
+        mistake("in-turn", fitted(in_turn=True), IN_TURN),
+        mistake("in-turn-late", fitted(in_turn=True, when="after"), IN_TURN),
         mistake("start-only", fitted(lambda A, y, w: -2 / len(y) * A.T @ y), "It looks like every step uses the gradient of the start. Where in the loop should it be computed?"),
         mistake("no-intercept", fitted(ones=lambda X: X), "It looks like the intercept is missing. Which column does X need besides its own?"),
         mistake("ones-first", fitted(ones=lambda X: np.column_stack([np.ones(len(X)), X])), "It looks like the column of ones comes first, so that the intercept does. Where does the text want it?"),
@@ -409,19 +442,22 @@ fit_question = Question(
         mistake("no-abs", fitted(enough=lambda grad, gtol: np.max(grad) <= gtol), "It looks like an entry of −14 counts as small. What is missing around the gradient?"),
         mistake("length", fitted(enough=lambda grad, gtol: np.linalg.norm(grad) <= gtol), "It looks like the gradient's *length* is compared with gtol. What does the text compare?"),
         mistake("one-is-enough", fitted(enough=lambda grad, gtol: np.min(np.abs(grad)) <= gtol), "It looks like the walk stops as soon as *one* entry is small. Which of the entries tells whether they all are?"),
+        mistake("either", fitted(enough=lambda grad, gtol: abs(grad[-1]) <= gtol or np.max(np.abs(grad[:-1])) <= gtol), "It looks like the walk stops as soon as w's entries *or* b's entry are small. Which word joins the two conditions?"),
         mistake("mean-entry", fitted(enough=lambda grad, gtol: np.mean(np.abs(grad)) <= gtol), "It looks like the mean entry is compared with gtol. Could one entry be large, and the mean still small?"),
         mistake("b-not-tested", fitted(enough=lambda grad, gtol: np.max(np.abs(grad[:-1])) <= gtol), "It looks like b's entry is never compared with gtol. With a gradient of (0, −8), is the walk at its end?"),
-        mistake("loss-change", by_loss, "It looks like the change of the loss is compared with gtol. On a nearly level floor it is tiny: what does the text compare?"),
+        mistake("loss-change", by_loss("before"), LOSS_CHANGE),
+        mistake("loss-change-after", by_loss("after"), LOSS_CHANGE),
         mistake("gtol-ignored", fitted(enough=lambda grad, gtol: False), "It looks like gtol never stops the walk. Where is the gradient compared with it?"),
         mistake("test-after-step", fitted(when="after"), "It looks like a last step is made after the gradient was found small. Should the test stand before the step, or after it?"),
         mistake("max-steps-ignored", only_gtol, "It looks like max_steps never stops the walk. How often may the loop run?"),
+        mistake("while-or", until_both, "It looks like the walk goes on until it has made max_steps steps *and* the gradient is small. Which of the two should be enough to stop it?"),
         mistake("one-more", fitted(more=1), "It looks like there is one step too many. How often does the loop run?"),
         mistake("one-less", fitted(more=-1), "It looks like there is one step too few. How often does the loop run?"),
         mistake("only-one-step", lambda X, y, lr, gtol, max_steps: fit(X, y, lr, gtol, min(max_steps, 1)), "It looks like there is one step, and no second. How far to the right does `return` stand?"),
         mistake("return-inside", lambda *args: fit(*args) if small_at_last(*args) else None, "After max_steps steps nothing came back. It looks like `return` stands only where the gradient is small: what comes below the loop?"),
         mistake("whole-path", whole_path, "It looks like the weights after every step came back. Which row is asked for?"),
         mistake("no-lr", lambda X, y, lr, gtol, max_steps: fit(X, y, 1.0, gtol, max_steps), "It looks like lr plays no part. Where does it belong?"),
-        mistake("b-stays", fitted(grad_of=lambda A, y, w: 2 / len(y) * A.T @ (A @ w - y) * np.append(np.ones(len(w) - 1), 0)), "It looks like b stays 0. Which line of the loop moves it?"),
+        mistake("b-stays", without_b, "It looks like b stays 0. Which line of the loop moves it?"),
         mistake("centred", lambda X, y, lr, gtol, max_steps: fit(X - X.mean(axis=0), y, lr, gtol, max_steps), "It looks like X was centred first. That is quicker, and b then belongs to another zero: which X does the question ask about?"),
         mistake("exact", exact, "It looks like the exact answer, without any walking. Where would two steps from zero lead?"),
     ],

@@ -499,4 +499,13 @@ learning_rates = Lesson(
             ),
         ),
     ),
+    exercises={
+        "which_walk": "limit",
+        "regime": "limit",
+        "tenfold": "condition",
+        "curvature_and_lr": "limit",
+        "kappas": "condition",
+        "warm_cosine": "schedule",
+        "expedition": "schedule",
+    },
 )
