@@ -1,16 +1,6 @@
 """`--rule adam` runs only the tests about that rule; tools/mutants.py uses it."""
 
-import os
-import pathlib
-import tempfile
-
 from browsing import browser, lab, page  # noqa: F401
-
-# A notebook's backend in this process, from a kernel that started it, would reach for IPython.
-os.environ["MPLBACKEND"] = "agg"
-
-# The notebooks run as for a learner who has answered nothing yet.
-os.environ["GDTUTOR_PROGRESS"] = str(pathlib.Path(tempfile.mkdtemp()) / "my_progress.jsonl")
 
 
 def pytest_addoption(parser):
