@@ -229,7 +229,7 @@ def test_advice_looks_back_before_it_goes_on():
     answer_quiz(update_rule)
     assert "Open lesson 1, " in progress().next()[0]
     assert (
-        "Lesson 3 has 6 exercises for you: exercises/03_update_rule.ipynb." in progress().next()[0]
+        "Lesson 3 has 7 exercises for you: exercises/03_update_rule.ipynb." in progress().next()[0]
     )
 
 

@@ -100,38 +100,63 @@ class Draw:
         return f"{self.name}(ax{''.join(', ' + shown(arg) for arg in self.args)})"
 
     def run(self, found):
-        """Return what was drawn: for every call of the pen its name, data and label."""
+        """Return what was drawn: the curves as (x, y), and which axes are logarithmic."""
         pen = Pen()
-        found(pen, *[TOOLS[arg.name] if isinstance(arg, Tool) else plain(arg) for arg in self.args])
-        return [[name, list(args), label] for name, args, label in pen.drawn], ()
+        args = [TOOLS[arg.name] if isinstance(arg, Tool) else plain(arg) for arg in self.args]
+        if found(pen, *args) is ...:
+            return ..., ()
+        return {"curves": pen.curves, "logarithmic": "".join(sorted(pen.logarithmic))}, ()
 
 
 class Pen:
-    """Takes the calls that a matplotlib axes takes, and keeps the data of those that draw."""
+    """Takes the calls that a matplotlib axes takes, and keeps the data; how it looks is left open.
 
-    DRAWS = (
-        "plot",
-        "scatter",
-        "semilogy",
-        "semilogx",
-        "loglog",
-        "axhline",
-        "axvline",
-        "set_yscale",
-    )
+    Examples
+    --------
+    >>> pen = Pen()
+    >>> pen.set_title("loss")
+    >>> _ = pen.semilogy([4, 2, 1], "o-", label="gd")
+    >>> pen.curves, pen.logarithmic
+    ([([0, 1, 2], [4, 2, 1])], {'y'})
+    """
 
     def __init__(self):
-        self.drawn = []
+        self.curves, self.logarithmic = [], set()
+
+    def plot(self, *args, **_):
+        """Keep a curve: (y), (x, y), each perhaps with a format."""
+        data = [arg for arg in args if type(arg) is not str]
+        x, y = data if len(data) == 2 else (list(range(len(data[0]))), data[0])
+        self.curves.append(tuple(list(part) if type(part) is range else part for part in (x, y)))
+        return [self]
+
+    scatter = plot
+
+    def semilogy(self, *args, **_):
+        """Keep a curve over a logarithmic axis."""
+        self.logarithmic.add("y")
+        return self.plot(*args)
+
+    def semilogx(self, *args, **_):
+        """Keep a curve over a logarithmic axis."""
+        self.logarithmic.add("x")
+        return self.plot(*args)
+
+    def loglog(self, *args, **_):
+        """Keep a curve over two logarithmic axes."""
+        self.logarithmic |= {"x", "y"}
+        return self.plot(*args)
+
+    def set_yscale(self, scale, **_):
+        """Note what kind of axis it is."""
+        (self.logarithmic.add if scale == "log" else self.logarithmic.discard)("y")
+
+    def set_xscale(self, scale, **_):
+        """Note what kind of axis it is."""
+        (self.logarithmic.add if scale == "log" else self.logarithmic.discard)("x")
 
     def __getattr__(self, name):
-        def call(*args, label=None, **_):
-            if name in self.DRAWS:
-                self.drawn.append(
-                    (name, [a for a in args if name == "set_yscale" or type(a) is not str], label)
-                )
-            return [self]
-
-        return call
+        return lambda *_, **__: None  # titles, legends, limits
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def exception(e):
 def nothing(e):
     """None where a value is asked for."""
     reply, right = e.first
-    if isinstance(e.probes[0], Draw) and reply.value == []:
+    if isinstance(e.probes[0], Draw) and reply.trouble is None and not reply.value["curves"]:
         return "Nothing was drawn. Use the `ax` that is given: `ax.plot(…)`."
     if reply.value is None and right.value is not None and isinstance(e.probes[0], Read):
         return f"It should be {e.question.returns}. Which line gives it its value?"
@@ -155,7 +155,7 @@ def shape(e):
 def kind(e):
     """A text for a number, a number for a list."""
     reply, right = e.first
-    if isinstance(e.probes[0], Walk):
+    if isinstance(e.probes[0], Walk | Draw):
         return ""
     if as_array(reply.value) is None or as_array(right.value) is None:
         there = where_to_look(e, "What does your `return` give?")

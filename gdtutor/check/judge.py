@@ -160,12 +160,17 @@ def came(reply):
     """Return in words what came back."""
     trouble = reply.trouble
     if trouble is None:
-        walked = isinstance(reply.value, dict) and reply.value.keys() == {"x", "memory"}
-        return f"got {shown(reply.value['x'] if walked else reply.value)}"
+        return f"got {shown(told(reply.value))}"
     if trouble.kind == "time":
         return f"nothing came back within {trouble.message} seconds"
     where = f" in line {trouble.line}, `{trouble.code}`" if trouble.line and trouble.code else ""
     return f"it stopped{where} with {trouble.kind}: {trouble.message.rstrip('.')}"
+
+
+def told(value):
+    """Return what is worth telling of a reply: of a walk the positions, of a drawing the curves."""
+    parts = value if isinstance(value, dict) else {}
+    return parts.get("curves", parts.get("x", value))
 
 
 def holds(law, probe, reply):

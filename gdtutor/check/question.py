@@ -269,7 +269,7 @@ class PlotQuestion(Question):
     ...     ax.plot(x, [value**2 for value in x], "o-", label="x²")
     >>> plot = PlotQuestion("draw", "stop", 1, "guided", draw, [hand([1, 2])], [], [], "a line")
     >>> plot.replies(draw, [plot.probe(case) for case in plot.settled(0)])[0].value
-    [['plot', [[1, 2], [1, 4]], 'x²']]
+    {'curves': [([1, 2], [1, 4])], 'logarithmic': ''}
     """
 
     def probe(self, case):

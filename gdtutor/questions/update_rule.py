@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..check import Question, ValueQuestion, drawn, hand, law, mistake
+from ..check import PlotQuestion, Question, ValueQuestion, drawn, hand, law, mistake
 from ..check.exercises import Exercises
-from ..check.tools import quartic, quartic_slope, square, square_slope, wavy, wavy_slope
+from ..check.tools import plateau, quartic, quartic_slope, square, square_slope, wavy, wavy_slope
 
 # ---------------------------------------------------------------- guided: three steps by hand
 
@@ -248,6 +248,60 @@ climb_question = Question(
 )  # fmt: skip
 
 
+# ---------------------------------------------------------------- on your own: a curve to read
+
+
+def loss_curve(ax, f, history):
+    steps = range(len(history))
+    ax.plot(steps, [f(x) for x in history], "o-")
+    ax.set_yscale("log")
+
+
+def with_semilogy(ax, f, history):
+    ax.semilogy(np.arange(len(history)), f(np.array(history)), label="loss")
+    ax.set_xlabel("step")
+
+
+def one_by_one(ax, f, history):
+    ax.set_yscale("log")
+    heights = []
+    for x in history:
+        heights.append(f(x))
+    ax.plot(heights)
+    ax.set_title("loss")
+
+
+loss_curve_question = PlotQuestion(
+    "loss_curve",
+    about="stop",
+    points=2,
+    level="independent",
+    reference=loss_curve,
+    returns="one curve: the loss at every position, over the steps 0, 1, 2 …, on a logarithmic axis",
+    cases=[
+        hand(square, [4.0, 2.0, 1.0], should="The losses are 16, 4 and 1, at the steps 0, 1 and 2."),
+        hand(quartic, [2.0, 1.0], should="The losses are 4 and 0.25, at the steps 0 and 1."),
+        drawn(lambda rng: (plateau, [round(x, 2) for x in rng.uniform(0.5, 3, rng.integers(3, 7))])),
+    ],
+    mistakes=[
+        mistake("positions", lambda ax, f, history: ax.semilogy(history), "It looks like the positions were drawn. What is to be drawn of each position?"),
+        mistake("over-positions", lambda ax, f, history: ax.semilogy(history, [f(x) for x in history]), "The losses are right, but they stand over the positions. What is to be on the axis below?"),
+        mistake("from-one", lambda ax, f, history: ax.semilogy(range(1, len(history) + 1), [f(x) for x in history]), "It looks like the start is counted as step 1. How many steps lead to the start?"),
+        mistake("not-logarithmic", lambda ax, f, history: ax.plot([f(x) for x in history]), "The curve is right. On this axis it sticks to the floor after a few steps: which kind of axis shows equal factors?"),
+        mistake("log-of-loss", lambda ax, f, history: ax.plot([np.log10(f(x)) for x in history]), "It looks like the logarithm was drawn, on an ordinary axis. Which call makes the axis logarithmic, so that its marks stay losses?"),
+        mistake("both-logarithmic", lambda ax, f, history: ax.loglog([f(x) for x in history]), "Both axes are logarithmic now, and step 0 can't be shown. Which of them should be?"),
+        mistake("no-start", lambda ax, f, history: ax.semilogy([f(x) for x in history[1:]]), "It looks like the start is missing. Where does the curve begin?"),
+        mistake("last-only", lambda ax, f, history: ax.semilogy([f(history[-1])]), "It looks like only the last loss was drawn. How do you get one for every position?"),
+    ],
+    hints=[
+        "For every position one loss: f(x). Over it the number of the step.",
+        "`[f(x) for x in history]` are the heights, `range(len(history))` the steps.",
+        "`ax.plot(steps, losses)` draws it, and `ax.set_yscale(\"log\")` makes the axis logarithmic.",
+    ],
+    alternatives=[with_semilogy, one_by_one],
+)  # fmt: skip
+
+
 # ---------------------------------------------------------------- to stretch: feel your way
 
 
@@ -330,4 +384,4 @@ backtrack_question = Question(
 )  # fmt: skip
 
 
-update_rule = Exercises("update_rule", by_hand, step_question, loop_question, largest_lr, climb_question, backtrack_question)  # fmt: skip
+update_rule = Exercises("update_rule", by_hand, step_question, loop_question, largest_lr, climb_question, loss_curve_question, backtrack_question)  # fmt: skip

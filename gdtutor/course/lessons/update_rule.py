@@ -358,6 +358,7 @@ update_rule = Lesson(
         "gradient_descent": "stop",
         "largest_lr": "write",
         "climb": "climb",
+        "loss_curve": "stop",
         "backtrack": "write",
     },
 )
