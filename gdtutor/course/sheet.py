@@ -16,6 +16,7 @@ from . import record
 from .questions import SURE, Number, as_html
 
 BROWSER = pathlib.Path(__file__).parent / "browser"
+ELEMENT = BROWSER.parents[1] / "live" / "browser" / "element.js"
 VIEW = "application/vnd.jupyter.widget-view+json"
 TRIES = 3  # so many wrong numbers, and the answer is told
 
@@ -33,7 +34,7 @@ class Sheet(anywidget.AnyWidget):
         it is asked for.
     """
 
-    _esm = (BROWSER / "sheet.js").read_text(encoding="utf-8")
+    _esm = "\n".join(path.read_text(encoding="utf-8") for path in (ELEMENT, BROWSER / "sheet.js"))
     _css = (BROWSER / "sheet.css").read_text(encoding="utf-8")
     title = traitlets.Unicode().tag(sync=True)
     items = traitlets.List().tag(sync=True)

@@ -20,7 +20,7 @@ from .page import page
 BROWSER = pathlib.Path(__file__).parent / "browser"
 PROGRAM = "\n".join(
     (BROWSER / f"{name}.js").read_text(encoding="utf-8")
-    for name in ("wording", "book", "draw", "controls", "pointer", "table", "stage")
+    for name in ("wording", "book", "draw", "element", "controls", "pointer", "table", "stage")
 )
 LOOK = (BROWSER / "stage.css").read_text(encoding="utf-8")
 VIEW = "application/vnd.jupyter.widget-view+json"

@@ -1,18 +1,8 @@
 // A sheet of questions: it shows them, sends the answers to the kernel, and shows what the kernel says.
+// `make` is from ../../live/browser/element.js: Enter belongs to its inputs and buttons, not to the cell.
 
-// JupyterLab's shortcuts don't reach into elements that say so: Enter answers, and doesn't go to the cell's code.
-const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
 const PATIENCE = 3000; // ms without a word from the kernel
 const NOBODY_ANSWERS = "Waiting for the kernel: it is busy, or was restarted (then run this cell again).";
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  const own = ["input", "button"].includes(tag) ? OWN_KEYS : {};
-  for (const [name, value] of Object.entries({ ...own, ...attributes }))
-    name.startsWith("on") ? element.addEventListener(name.slice(2), value) : element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 function html(tag, attributes, text) {
   const element = make(tag, attributes);
