@@ -140,6 +140,18 @@ def table(e):
     return ""
 
 
+def length(e):
+    """A list that is too short or too long."""
+    reply, right = e.first
+    lists = isinstance(right.value, list | tuple) and isinstance(reply.value, list | tuple)
+    if lists and len(reply.value) != len(right.value):
+        return (
+            f"Your list has {len(reply.value)} entries; {len(right.value)} are right here. Go through this call on "
+            "paper: which is the first that is missing, or too many?"
+        )
+    return ""
+
+
 def shape(e):
     """Any other shape."""
     value, right = shapes(e)
@@ -161,8 +173,6 @@ def kind(e):
         there = where_to_look(e, "What does your `return` give?")
         if type(reply.value) is not type(right.value):
             return f"{kind_of(reply.value).capitalize()} came back; it should be {e.question.returns}. {there}"
-        if isinstance(reply.value, list | tuple) and len(reply.value) != len(right.value):
-            return f"{len(reply.value)} things came back, and {len(right.value)} are asked for: {e.question.returns}. {there}"
     return ""
 
 
@@ -216,7 +226,7 @@ def ratio(e):
             np.isfinite(f) and np.allclose(a, f * b, rtol=1e-6, atol=1e-12)
             for f, (a, b) in zip(factors, pairs)
         ) and any(np.any(b != 0) and not np.allclose(a, b) for a, b in pairs):
-            return f"On every case it looks like {words}"
+            return f"In every case it looks like {words}"
     return ""
 
 
@@ -305,8 +315,8 @@ def rows(probe):
 
 
 DETECTORS = (
-    endless, arguments, exception, nothing, strange, changed, forgetful, column, table, shape, kind,
-    not_finite, rounded, ratio, transposed, one_off, one_entry, first_step, only_some,
+    endless, arguments, exception, nothing, strange, changed, forgetful, column, table, one_off, length, shape, kind,
+    not_finite, rounded, ratio, transposed, one_entry, first_step, only_some,
 )  # fmt: skip
 
 # Where one of these spoke, what should hold of the value is beside the point.

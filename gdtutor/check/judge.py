@@ -20,7 +20,7 @@ CORRECT, PARTIAL, INCORRECT = "correct", "partial", "incorrect"
 NOT_STARTED, WAITING, CANNOT_CHECK = "not started", "waiting", "cannot check"
 BY_HAND = "Work it out by hand for these numbers: where do you and your code part?"
 AS_GIVEN = "This is the code as it was given. Something in it is wrong: what?"
-NOT_IT = "That isn't it yet. Which of the numbers or words in the question have you not used?"
+NOT_IT = "That isn't it yet. Which step of your working would you check first?"
 DOTS_LEFT = re.compile("'ellipsis'|an ellipsis|type ellipsis")  # in an exception's message
 DIVERGED = "It diverges. Is a step too long for the steepest direction, or a sign turned round?"
 NO_RULE = "A rule takes t, x, g, and returns the new x (and its memory): finite numbers."
@@ -124,12 +124,14 @@ def agrees(question, reply, expected):
 
 
 def matches(question, replies, code, probes):
-    """Return whether all replies are those that some wrong code gives."""
-    return all(
-        kind_of_trouble(a) == kind_of_trouble(b)
-        and (a.trouble or (question.alike(a.value, b.value) and same(a.after, b.after)))
-        for a, b in zip(replies, question.replies(code, probes))
-    )
+    """Return whether all replies are those of some wrong code; the first that differs decides."""
+    for a, probe in zip(replies, probes):
+        (b,) = question.replies(code, [probe])
+        if kind_of_trouble(a) != kind_of_trouble(b):
+            return False
+        if not a.trouble and not (question.alike(a.value, b.value) and same(a.after, b.after)):
+            return False
+    return True
 
 
 def kind_of_trouble(reply):

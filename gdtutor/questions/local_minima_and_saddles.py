@@ -201,10 +201,10 @@ what_next = ChoiceQuestion(
     laws=[law('The letter is "a", "b", "c" or "d", and the number 1, 2, 3 or 4.', lambda args, value: value[0] in ("a", "b", "c", "d") and value[1] in (1, 2, 3, 4))],
     mistakes=[
         mistake("patience", ("a", None), "The gradient is 10⁻⁹, so ten thousand steps together move x next to nothing. What would have to be different for patience to help?"),
-        mistake("nudge", ("b", None), "A nudge helps where some direction leads down. Which sign has the lowest eigenvalue here?"),
+        mistake("nudge", ("b", None), "A nudge helps where some direction leads down. What sign does the lowest eigenvalue have?"),
         mistake("smaller-lr", ("d", None), "A walk that jumps over the bottom has a gradient that isn't small. How large is it here?"),
         mistake("saddles-everywhere", ("c", 1), "The option is right. That most *random* level places are saddles is true, but the eigenvalues of this one are known: which sign have they?"),
-        mistake("near-zero-is-zero", ("c", 3), "The option is right. On a plateau the curvature is next to none in *every* direction: what do 0.31 and a lowest one of 0.0015 say, far above the round-off?"),
+        mistake("near-zero-is-zero", ("c", 3), "The option is right. On a plateau the curvature is next to none in *every* direction. Here they run from 0.0015 to 0.31, all far above round-off. Is any direction flat?"),
         mistake("too-long-steps", ("c", 4), "The option is right. Does a gradient of 10⁻⁹ look like a walk that jumps to and fro?"),
     ],
     hints=[

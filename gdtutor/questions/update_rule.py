@@ -125,6 +125,17 @@ def while_loop(f, slope, x, lr, gtol, ftol, max_steps):
     return history
 
 
+def last_not_kept(f, slope, x, lr, gtol, ftol, max_steps):
+    history = [x]
+    for _ in range(max_steps):
+        x_new = x - lr * slope(x)
+        if abs(slope(x)) <= gtol or abs(f(x_new) - f(x)) <= ftol:
+            break
+        x = x_new
+        history.append(x)
+    return history
+
+
 loop_question = Question(
     "gradient_descent",
     about="stop",
@@ -149,6 +160,8 @@ loop_question = Question(
         mistake("change-of-x", loop(change=lambda f, x, new: abs(new - x)), "It looks like ftol was compared with the change of x. What does it limit?"),
         mistake("ftol-ignored", loop(change=lambda f, x, new: np.inf), "It looks like ftol never stops the walk. Where is the change of f compared with it?"),
         mistake("slope-after-step", loop(when="after"), "It looks like the slope is tested only after a step. What should happen when the walk starts at the bottom?"),
+        mistake("last-not-kept", last_not_kept, "It looks like the step that ends the walk is taken, but isn't in your list. Which comes first, `append` or `break`?"),
+        mistake("new-against-new", loop(change=lambda f, x, new: 0.0), "It looks like f never seems to change. Which x does f(x) use when you compare: the one before the step, or after it?"),
         mistake("last-only", lambda *args: gradient_descent(*args)[-1], "It looks like only the last position came back. What should the list hold?"),
     ],
     hints=[
