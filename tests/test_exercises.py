@@ -5,11 +5,14 @@ import pathlib
 import re
 import subprocess
 import sys
+import tomllib
 
+import numpy as np
 import pytest
 
-from gdtutor import questions
+from gdtutor import optimizer, questions
 from gdtutor.check.judge import CANNOT_CHECK, CORRECT, INCORRECT, NOT_STARTED, WAITING
+from gdtutor.check.message import text
 from gdtutor.course import LESSONS, record
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -214,7 +217,6 @@ def test_dots_that_are_left_are_no_mistake(capsys):
 def test_nothing_else_changes(capsys):
     import random
 
-    import numpy as np
     from matplotlib import pyplot as plt
 
     code = """
@@ -304,3 +306,28 @@ def test_a_mistake_is_kept_for_the_teacher():
     assert record.answers()["update_rule.step"] == [
         {"question": "update_rule.step", "answer": "uphill", "right": False}
     ]
+
+
+# ---------------------------------------------------------------- as beginners answer
+
+ANSWERS = tomllib.loads((ROOT / "tests" / "wrong_answers.toml").read_text(encoding="utf-8"))[
+    "answer"
+]
+
+
+@pytest.mark.parametrize("given", ANSWERS, ids=lambda given: given["question"])
+def test_beginners_wrong_answers_are_named(given):
+    lesson, name = given["question"].split(".")
+    namespace = {"np": np, "optimizer": optimizer}
+    exec(f"from gdtutor.questions import {lesson} as ex\n{given['code']}", namespace)
+    verdict = eval(f"ex.check({name!r})", namespace).verdict
+    assert verdict.status == INCORRECT
+    assert (verdict.mistake or "") == given["named"], text(verdict)
+    assert len(text(verdict).split()) <= 80
+
+
+def test_most_of_them_are():
+    named = [given for given in ANSWERS if given["named"]]
+    assert len({given["question"] for given in ANSWERS}) >= 10
+    assert len(ANSWERS) >= 30
+    assert len(named) >= 2 / 3 * len(ANSWERS)
