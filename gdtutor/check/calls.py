@@ -32,6 +32,16 @@ class Tool:
     name: str
 
 
+def written(arg):
+    """Return an argument as a learner would type it."""
+    return arg.name if isinstance(arg, Tool) else shown(arg)
+
+
+def given(args):
+    """Return arguments as the code gets them: functions for their names, and copies of the rest."""
+    return [TOOLS[arg.name] if isinstance(arg, Tool) else plain(arg) for arg in args]
+
+
 @dataclass(frozen=True)
 class Call:
     """Call the learner's function with these arguments."""
@@ -40,12 +50,11 @@ class Call:
     args: tuple
 
     def __str__(self):
-        parts = [arg.name if isinstance(arg, Tool) else shown(arg) for arg in self.args]
-        return f"{self.name}({', '.join(parts)})"
+        return f"{self.name}({', '.join(map(written, self.args))})"
 
     def run(self, found):
         """Return what comes back, and the arguments as they are afterwards."""
-        args = [TOOLS[arg.name] if isinstance(arg, Tool) else plain(arg) for arg in self.args]
+        args = given(self.args)
         value = found(*args)
         return value, tuple(None if isinstance(a, Tool) else b for a, b in zip(self.args, args))
 
@@ -97,13 +106,12 @@ class Draw:
     args: tuple
 
     def __str__(self):
-        return f"{self.name}(ax{''.join(', ' + shown(arg) for arg in self.args)})"
+        return f"{self.name}({', '.join(['ax', *map(written, self.args)])})"
 
     def run(self, found):
         """Return what was drawn: the curves as (x, y), and which axes are logarithmic."""
         pen = Pen()
-        args = [TOOLS[arg.name] if isinstance(arg, Tool) else plain(arg) for arg in self.args]
-        if found(pen, *args) is ...:
+        if found(pen, *given(self.args)) is ...:
             return ..., ()
         return {"curves": pen.curves, "logarithmic": "".join(sorted(pen.logarithmic))}, ()
 
