@@ -331,3 +331,17 @@ def test_most_of_them_are():
     assert len({given["question"] for given in ANSWERS}) >= 10
     assert len(ANSWERS) >= 30
     assert len(named) >= 2 / 3 * len(ANSWERS)
+
+
+def test_an_endless_loop_is_stopped_where_there_are_no_signals():
+    from concurrent.futures import ThreadPoolExecutor
+
+    from gdtutor.check.calls import Call, answer
+
+    def endless():
+        while True:
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        reply = pool.submit(answer, Call("endless", ()), {"endless": endless}, 0.2).result(10)
+    assert reply.trouble.kind == "time"
