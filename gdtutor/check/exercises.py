@@ -88,12 +88,8 @@ class Exercises:
         return next((name for name in names if name in self.questions), names[0])
 
     def _check(self, question, namespace):
-        waiting = [name for name in question.needs if not self._is_right(name, namespace)]
-        if waiting:
-            words = f"This one uses `{waiting[0]}`. Get that one right first."
-            return self._show(Verdict(question.name, WAITING, words=words), 0)
         try:
-            verdict = judge(question, lambda probe: answer(probe, namespace))
+            verdict = self._verdict(question, namespace)
         except Exception as error:  # ours: the learner isn't to blame
             words = f"The check itself failed ({type(error).__name__}). It is our fault: report it."
             return self._show(Verdict(question.name, CANNOT_CHECK, words=words), 0)
@@ -106,9 +102,17 @@ class Exercises:
             more = self._offer(question.name, message.text(verdict), right)
         return self._show(verdict, verdict.share * question.points, more)
 
-    def _is_right(self, name, namespace):
-        verdict = judge(self.questions[name], lambda probe: answer(probe, namespace))
-        return verdict.status == CORRECT
+    def _verdict(self, question, namespace):
+        """Return the verdict on an answer; it waits for those that it needs."""
+
+        def judged(question):
+            return judge(question, lambda probe: answer(probe, namespace))
+
+        for name in question.needs:
+            if judged(self.questions[name]).status != CORRECT:
+                words = f"This one uses `{name}`. Get that one right first."
+                return Verdict(question.name, WAITING, words=words)
+        return judged(question)
 
     def _offer(self, name, said, right):
         """Return the offer of a hint, after the same failure twice."""

@@ -188,13 +188,13 @@ def holds(law, probe, reply):
 
 def judge_challenge(question, ask, seed):
     """Return the verdict on a rule that is to get low in few gradients."""
-    lowest = []
-    for case in question.settled(seed):
+    cases, lowest = question.settled(seed), []
+    for case in cases:
         found = lowest_loss(question, ask, *case.args)
         if isinstance(found, Verdict):
             return found
         lowest.append(found)
-    worst, steps = max(lowest), question.settled(seed)[0].args[2]
+    worst, steps = max(lowest), cases[0].args[2]
     share = max((part for loss, part in question.tiers.items() if worst <= loss), default=0.0)
     status = CORRECT if share == 1 else PARTIAL if share else INCORRECT
     better = [loss for loss, part in question.tiers.items() if part > share]

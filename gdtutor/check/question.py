@@ -32,7 +32,6 @@ class Case:
 
     args: tuple
     should: str = ""
-    by_hand: bool = True
 
 
 @dataclass(frozen=True)
@@ -131,7 +130,7 @@ class Question:
         rng, found = np.random.default_rng(seed), []
         for case in self.cases:
             if isinstance(case, Drawn):
-                found += [Case(as_args(case.make(rng)), by_hand=False) for _ in range(case.n)]
+                found += [Case(as_args(case.make(rng))) for _ in range(case.n)]
             else:
                 found.append(case)
         return found
@@ -313,7 +312,7 @@ def hand(*args, should=""):
     Examples
     --------
     >>> hand(3.0, 0.1, should="It goes left.")
-    Case(args=(3.0, 0.1), should='It goes left.', by_hand=True)
+    Case(args=(3.0, 0.1), should='It goes left.')
     """
     return Case(as_args(args), should)
 
