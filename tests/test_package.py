@@ -24,6 +24,7 @@ LEVELS = [
     {"course"},
     {"check"},
     {"questions"},
+    {"grading"},
     {"cli"},
 ]
 

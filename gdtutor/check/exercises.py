@@ -17,7 +17,7 @@ from ..course import record
 from ..course.recap import count
 from . import message
 from .calls import answer
-from .judge import CANNOT_CHECK, CORRECT, NOT_STARTED, WAITING, Verdict, judge
+from .judge import CANNOT_CHECK, CORRECT, NOT_STARTED, WAITING, Verdict, judge_all
 
 
 class Grade(float):
@@ -104,15 +104,8 @@ class Exercises:
 
     def _verdict(self, question, namespace):
         """Return the verdict on an answer; it waits for those that it needs."""
-
-        def judged(question):
-            return judge(question, lambda probe: answer(probe, namespace))
-
-        for name in question.needs:
-            if judged(self.questions[name]).status != CORRECT:
-                words = f"This one uses `{name}`. Get that one right first."
-                return Verdict(question.name, WAITING, words=words)
-        return judged(question)
+        asked = {name: self.questions[name] for name in (*question.needs, question.name)}
+        return judge_all(asked, lambda probe: answer(probe, namespace))[question.name]
 
     def _offer(self, name, said, right):
         """Return the offer of a hint, after the same failure twice."""

@@ -94,6 +94,29 @@ def judge(question, ask, seed=0):
     return explained(question, cases, probes, replies, right, None, words)
 
 
+def judge_all(questions, ask, seed=lambda question: 0):
+    """Return the verdicts on several questions, by name; one that needs another waits for it.
+
+    Parameters
+    ----------
+    questions : dict of str to Question
+        Each behind those that it needs.
+    ask : callable
+        `ask(probe)` returns a Reply.
+    seed : callable
+        `seed(question)` returns the seed of its drawn cases.
+    """
+    verdicts = {}
+    for name, question in questions.items():
+        waits_for = [need for need in question.needs if verdicts[need].status != CORRECT]
+        if waits_for:
+            words = f"This one uses `{waits_for[0]}`. Get that one right first."
+            verdicts[name] = Verdict(name, WAITING, words=words)
+        else:
+            verdicts[name] = judge(question, ask, seed(question))
+    return verdicts
+
+
 def unanswered(question, reply):
     """Return the verdict on an answer that isn't there yet, or None."""
     if reply.trouble and reply.trouble.kind == "undefined":
@@ -165,6 +188,8 @@ def came(reply):
         return f"got {shown(told(reply.value))}"
     if trouble.kind == "time":
         return f"nothing came back within {trouble.message} seconds"
+    if trouble.kind == "died":
+        return f"it ended Python itself: {trouble.message}"
     where = f" in line {trouble.line}, `{trouble.code}`" if trouble.line and trouble.code else ""
     return f"it stopped{where} with {trouble.kind}: {trouble.message.rstrip('.')}"
 

@@ -60,6 +60,8 @@ def _plain(value, depth, left):
         return value if value.bit_length() < 1000 else Strange("int", "too large")
     if value is None or kind in NUMBERS:
         return value
+    if kind is Strange and type(value.kind) is type(value.why) is str:
+        return Strange(value.kind[:80], value.why[:80])
     if kind is str:
         return value if len(value) <= LETTERS else Strange("str", "too long")
     if kind in SCALARS:

@@ -1,0 +1,260 @@
+"""Examining a notebook: its cells are run in a sandbox, the code is asked there, and judged here.
+
+    examine(cells, find("03_update_rule")).verdicts["step"].status  →  "correct"
+
+A cell that crashes, ends Python or takes too long is left out, and the others count. Where a whole sandbox
+is lost to a cell or a probe, a new one runs the cells that had come to their end, and goes on.
+"""
+
+import functools
+import hashlib
+import hmac
+import re
+import signal
+import time
+from dataclasses import dataclass, field, replace
+
+from ..check.calls import SECONDS, Reply, Trouble
+from ..check.judge import NOT_STARTED, judge_all
+from ..check.wire import Garbled, honest, pack, unpack
+from .sandbox import tier
+
+CELL = 10.0  # seconds for a cell
+TOTAL = 60.0  # seconds for a notebook
+GRACE = 1.0  # seconds by which each ring of defence is slower than the one within
+LOSSES = 5  # sandboxes that one notebook may cost
+MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
+
+
+class Infrastructure(RuntimeError):
+    """Grading failed for a reason of ours: it says nothing about the student."""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What came of examining a notebook.
+
+    Attributes
+    ----------
+    verdicts : dict of str to Verdict
+        By question.
+    notes : list of str
+        What happened while the cells were run: "Cell 5 stopped with NameError: …".
+    """
+
+    verdicts: dict
+    notes: list
+
+
+def examine(cells, exercise, secret=b"", trust=False):
+    """Return the verdicts on a notebook's answers.
+
+    Parameters
+    ----------
+    cells : list of str
+        The sources of its code cells.
+    exercise : Exercise
+    secret : bytes
+        Of the seed from which cases are drawn. Without one they are those of the notebook's own checks.
+    trust : bool
+        Whether to do without a sandbox.
+
+    Returns
+    -------
+    Examination
+
+    Raises
+    ------
+    NoSandbox
+        Where there is no sandbox on this machine.
+    Infrastructure
+        Where the sandbox failed for a reason of ours.
+    """
+    with Session(tier(trust)) as session:
+        for number, source in enumerate(cells, start=1):
+            session.run(Cell(number, source))
+        verdicts = judge_all(exercise.questions, session.answer, functools.partial(seed, secret))
+    stopped = {cell.number: (cell, words) for cell, words in session.stopped}
+    for name, verdict in verdicts.items():
+        makes = re.compile(rf"^\s*(def|class)\s+{name}\b|^\s*{name}\s*=", re.MULTILINE)
+        for cell, words in stopped.values():
+            if verdict.status == NOT_STARTED and makes.search(cell.source):
+                verdicts[name] = replace(verdict, words=f"There is no `{name}`: {words}")
+    return Examination(verdicts, session.notes)
+
+
+def seed(secret, question):
+    """Return the seed of a question's drawn cases: 0 without a secret, as in the notebook.
+
+    Examples
+    --------
+    >>> from .exercise import find
+    >>> step = find("update_rule").questions["step"]
+    >>> seed(b"", step), seed(b"a secret", step)
+    (0, 12583943371146478049)
+    """
+    if not secret:
+        return 0
+    digest = hmac.new(secret, question.name.encode(), hashlib.sha256).digest()
+    return int.from_bytes(digest[:8], "big")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell: its number, counted from 1, and its source."""
+
+    number: int
+    source: str
+
+    def command(self, seconds):
+        """Return what the runner is told."""
+        name = f"<cell {self.number}>"
+        return {"cell": as_python(self.source), "name": name, "seconds": seconds}
+
+
+def as_python(source):
+    """Return a cell's source with IPython's magics as the calls that they stand for.
+
+    Examples
+    --------
+    >>> as_python("%matplotlib inline")
+    "get_ipython().run_line_magic('matplotlib', 'inline')\\n"
+    """
+    if not MAGIC.search(source):
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return TransformerManager().transform_cell(source)
+    except Exception:  # not even IPython can make sense of it: Python will say what is wrong
+        return source
+
+
+@dataclass
+class Session:
+    """A notebook that is being run: its sandbox, and what has become of its cells."""
+
+    tier: object
+    done: list = field(default_factory=list)  # cells that came to their end
+    stopped: list = field(default_factory=list)  # (cell, words) of those that didn't
+    notes: list = field(default_factory=list)
+    losses: int = 0
+    sandbox: object = None
+
+    def __enter__(self):
+        self.ends = time.monotonic() + TOTAL
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.sandbox.close()
+
+    def start(self):
+        """Start a sandbox, and see that it answers."""
+        try:
+            self.sandbox = self.tier.start()
+        except OSError as error:
+            raise Infrastructure(f"a sandbox didn't start: {error}") from error
+        if not self.sandbox.ask(Cell(0, "").command(TOTAL), TOTAL):
+            why = self.sandbox.complaint()
+            self.sandbox.close()
+            raise Infrastructure(f"a sandbox didn't start: {why or 'it gave no answer'}")
+
+    def over(self):
+        """Return whether this notebook has had its time, and its sandboxes."""
+        return self.losses > LOSSES or time.monotonic() > self.ends
+
+    def restore(self):
+        """Start a new sandbox, with the cells that had come to their end."""
+        self.losses += 1
+        self.sandbox.close()
+        self.start()
+        for cell in self.done:
+            if self.over() or not self.sandbox.ask(cell.command(CELL), CELL + GRACE):
+                break  # what it makes is missing from here on, and questions will say so
+
+    def run(self, cell):
+        """Run a cell, and note what it stopped with, if it did."""
+        if self.over():
+            return self.stop(cell, "wasn't run: the notebook had taken too long already.")
+        said = self.listen(cell.command(CELL), CELL + GRACE)
+        if said is None:
+            return self.stop(cell, "brought down all that ran: it was left out.")
+        if "late" in said:
+            return self.stop(cell, f"took longer than {CELL:g} seconds, and was left out.")
+        if "died" in said:
+            return self.stop(cell, f"ended Python itself ({manner(said)}), and was left out.")
+        self.done.append(cell)
+        error = said.get("stopped")
+        if error:
+            line = f" in line {error.line}, `{error.code}`" if error.line and error.code else ""
+            self.stop(cell, f"stopped{line} with {error.kind}: {error.message}")
+        for name in said.get("vain", [])[:5]:
+            self.notes.append(f"Cell {cell.number} asked for {name}, which isn't there when graded.")
+        return None
+
+    def stop(self, cell, words):
+        """Note that a cell didn't come to its end."""
+        self.stopped.append((cell, f"Cell {cell.number} {words}"))
+        self.notes.append(f"Cell {cell.number} {words}")
+
+    def answer(self, probe):
+        """Return the reply to a probe."""
+        if self.over():
+            return Reply(trouble=Trouble("time", f"{TOTAL:g}"))
+        command = {"probe": pack(probe), "soft": SECONDS, "seconds": SECONDS + GRACE}
+        said = self.listen(command, SECONDS + 2 * GRACE)
+        if said is None:
+            return Reply(trouble=Trouble("died", "it brought down all that ran"))
+        if isinstance(said, Reply):
+            return said
+        if "late" in said:
+            return Reply(trouble=Trouble("time", f"{SECONDS:g}"))
+        return Reply(trouble=Trouble("died", manner(said)))
+
+    def listen(self, command, seconds):
+        """Return what a command leads to; None, and a new sandbox, where the old one is lost."""
+        text = self.sandbox.ask(command, seconds)
+        try:
+            return understood(unpack(text), "probe" in command)
+        except Garbled:
+            self.restore()
+            return None
+
+
+def understood(said, probe):
+    """Return a runner's words, having checked each: they come from where a stranger's code runs.
+
+    Raises
+    ------
+    Garbled
+        Where they aren't words that a runner says.
+    """
+    if type(said) is dict and said.keys() == {"late"}:
+        return said
+    if type(said) is dict and said.keys() == {"died"} and type(said["died"]) is int:
+        return said
+    if probe:
+        return honest(said)
+    if type(said) is not dict or said.keys() != {"stopped", "vain"}:
+        raise Garbled("the end of a cell was expected")
+    vain = said["vain"]
+    if type(vain) is not list or not all(type(name) is str for name in vain):
+        raise Garbled("names were expected")
+    stopped = honest(Reply(trouble=said["stopped"])).trouble
+    return {"stopped": stopped, "vain": [name[:60] for name in vain]}
+
+
+def manner(said):
+    """Return in words how a process died, by its exit code.
+
+    Examples
+    --------
+    >>> manner({"died": -11}), manner({"died": 0})
+    ('SIGSEGV', 'exit code 0')
+    """
+    code = said["died"]
+    try:
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    except ValueError:
+        return f"signal {-code}"
