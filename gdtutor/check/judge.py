@@ -73,8 +73,8 @@ def judge(question, ask, seed=0):
         early = unanswered(question, replies[-1])
         if early:
             return early
-        if replies[-1].trouble and replies[-1].trouble.kind == "time":
-            break  # one long wait is enough
+        if kind_of_trouble(replies[-1]) in ("time", "died"):
+            break  # once is enough
     probes = probes[: len(replies)]
     expected = question.replies(question.reference, probes)
     right = [agrees(question, a, b) for a, b in zip(replies, expected)]

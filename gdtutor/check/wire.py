@@ -95,7 +95,8 @@ def _unpacked(value, depth):
     if tag == "array":
         return _array(*inside)
     if tag == "complex":
-        return complex(*map(float, inside))
+        real, imaginary = map(float, inside)
+        return complex(real, imaginary)
     parts = [_unpacked(part, depth - 1) for part in inside]
     if tag == "tuple":
         return tuple(parts)

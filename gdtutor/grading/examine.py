@@ -22,7 +22,7 @@ from .sandbox import tier
 CELL = 10.0  # seconds for a cell
 TOTAL = 60.0  # seconds for a notebook
 GRACE = 1.0  # seconds by which each ring of defence is slower than the one within
-LOSSES = 5  # sandboxes that one notebook may cost
+LOSSES = 20  # sandboxes that one notebook may cost
 MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 
 
@@ -214,8 +214,12 @@ class Session:
 
     def listen(self, command, seconds):
         """Return what a command leads to; None, and a new sandbox, where the old one is lost."""
+        if self.sandbox.speaks():  # though it wasn't asked
+            self.restore()
         text = self.sandbox.ask(command, seconds)
         try:
+            if self.sandbox.speaks():
+                raise Garbled("two replies to one command")
             return understood(unpack(text), "probe" in command)
         except Garbled:
             self.restore()

@@ -130,7 +130,7 @@ class Sandbox:
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [*start, python(), "-s", "-S", "-P", "-B", "-m", "gdtutor.runner", json.dumps(limits)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, bufsize=0,
             start_new_session=True, cwd=self.home, env=environment("/site" if inside else None),
         )  # fmt: skip
         self.commands, self.replies = self.process.stdin.fileno(), self.process.stdout.fileno()
@@ -154,6 +154,10 @@ class Sandbox:
         except BrokenPipeError:
             return ""
 
+    def speaks(self):
+        """Return whether there is something to read."""
+        return ready([self.replies], time.monotonic())
+
     def memory(self):
         """Return how many bytes its processes have in memory, all together."""
         total = 0
@@ -172,12 +176,14 @@ class Sandbox:
 
     def close(self):
         """End it, with everything in it."""
+        self.process.stdin.close()  # the first process sees it, and takes all others along
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(2)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        for file in (self.process.stdin, self.process.stdout, self.errors):
-            with contextlib.suppress(OSError):
-                file.close()
+        self.process.stdout.close()
+        self.errors.close()
         if self.home:
             shutil.rmtree(self.home, ignore_errors=True)
 
