@@ -8,3 +8,6 @@ os.environ["GDTUTOR_PROGRESS"] = str(pathlib.Path(tempfile.mkdtemp()) / "my_prog
 
 # A notebook's backend in this process, from a kernel that started it, would reach for IPython.
 os.environ["MPLBACKEND"] = "agg"
+
+# It is gdtutor's front where notebooks are graded, and answers everything that it is asked for.
+collect_ignore = ["gdtutor/grading/inside/package.py"]

@@ -90,7 +90,7 @@ ATTACKS = {
         "assert not words"
     ),
     "what modules say": Attack(
-        "import sys\nassert not [m for m in sys.modules if 'question' in m or 'judge' in m]"
+        "import sys\nassert not [m for m in sys.modules if 'question' in m or 'judge' in m or 'rules' in m]"
     ),
     "frames above": Attack(
         "import sys\nframe = sys._getframe()\nwhile frame:\n"
@@ -110,7 +110,7 @@ ATTACKS = {
     ),
     "another user": Attack("import os\nos.setuid(0) if os.getuid() else 1 / 0", "PermissionError"),
     "the first process's memory": Attack("open('/proc/1/mem', 'r+b')", "PermissionError"),
-    "writes to the system": Attack("open('/site/gdtutor/runner.py', 'a')", "Error"),
+    "writes to the system": Attack("open('/site/gdtutor/optimizer.py', 'a')", "Error"),
     "writes to the root": Attack("open('/evil', 'w')", "OSError"),
     "writes to devices": Attack("open('/dev/evil', 'w')", "OSError"),
     "network": Attack(

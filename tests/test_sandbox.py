@@ -185,7 +185,7 @@ def test_a_seed_lasts_from_cell_to_cell():
     assert note.endswith("ValueError: (0.32383276483316237, 0.07630828937395717)")
 
 
-HEAVY = ["fork bomb", "a list that grows", "many files", "kills everything", "endless loop"]
+HEAVY = ["fork bomb", "a list that grows", "many files", "kills everything"]
 
 
 def test_a_neighbour_keeps_its_score():
@@ -226,7 +226,17 @@ print(os.geteuid(), tier().name, {v.status for v in examination.verdicts.values(
 
 def test_it_works_for_somebody_who_is_not_root():
     """In a user namespace of its own the grader is an ordinary user: the sandbox starts all the same."""
-    start = [programs()[0], "--unshare-user", "--uid", "1000", "--gid", "1000", "--dev-bind", "/", "/"]
+    start = [
+        programs()[0],
+        "--unshare-user",
+        "--uid",
+        "1000",
+        "--gid",
+        "1000",
+        "--dev-bind",
+        "/",
+        "/",
+    ]
     run = subprocess.run(
         [*start, sys.executable, "-c", AS_SOMEBODY], cwd=ROOT, capture_output=True, text=True
     )
@@ -246,7 +256,16 @@ except NoSandbox as error:
 
 def test_without_a_sandbox_it_refuses_and_says_what_to_do():
     """Where namespaces are forbidden (here: within a sandbox that forbids them) nothing is run."""
-    start = [programs()[0], "--unshare-user", "--disable-userns", "--uid", "1000", "--dev-bind", "/", "/"]
+    start = [
+        programs()[0],
+        "--unshare-user",
+        "--disable-userns",
+        "--uid",
+        "1000",
+        "--dev-bind",
+        "/",
+        "/",
+    ]
     run = subprocess.run(
         [*start, sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True
     )

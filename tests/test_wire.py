@@ -115,6 +115,10 @@ def test_what_is_no_reply_is_refused(said):
 def test_a_reply_is_cut_to_size_on_this_side():
     big = honest(Reply([0.0] * 30_000, trouble=Trouble("E" * 999, "m" * 999, 1, "c" * 999)))
     assert any(isinstance(part, Strange) for part in big.value)
-    assert (len(big.trouble.kind), len(big.trouble.message), len(big.trouble.code)) == (80, 200, 100)
+    assert (len(big.trouble.kind), len(big.trouble.message), len(big.trouble.code)) == (
+        80,
+        200,
+        100,
+    )
     assert honest(Reply(Call("f", ()))).value == Strange("Call")
     assert plain(Strange("x" * 999)).kind == "x" * 80

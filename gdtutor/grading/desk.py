@@ -1,8 +1,8 @@
 """The grader's desk: what `gdtutor grade` does, from a pile of submissions to a folder of grades.
 
-    GRADES/results/ID.json    one result a submission; the rest is made from these
-    GRADES/overrides.csv      marks by hand; written once, empty, and never touched again
-    GRADES/gradebook.csv      GRADES/feedback/ID.html      GRADES/class_report.html
+GRADES/results/ID.json    one result a submission; the rest is made from these
+GRADES/overrides.csv      marks by hand; written once, empty, and never touched again
+GRADES/gradebook.csv      GRADES/feedback/ID.html      GRADES/class_report.html
 """
 
 import pathlib
@@ -30,7 +30,9 @@ def secret_of(path):
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     secret = path.read_bytes().strip()
     if not secret:
-        raise Stopped(f"The secret in {path} is empty. Remove the file, and a new one will be made.")
+        raise Stopped(
+            f"The secret in {path} is empty. Remove the file, and a new one will be made."
+        )
     return secret
 
 

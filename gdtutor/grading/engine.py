@@ -26,7 +26,9 @@ def path_of(folder, id):
     return pathlib.Path(folder) / "results" / f"{id}.json"
 
 
-def grade_class(submissions, folder, secret=b"", trust=False, workers=1, scheduler="", resume=False):
+def grade_class(
+    submissions, folder, secret=b"", trust=False, workers=1, scheduler="", resume=False
+):
     """Grade submissions, write each result as it comes, and yield it.
 
     Parameters
@@ -83,7 +85,12 @@ def on_this_machine(work, workers):
 
     A thread for each worker hands it tasks; it waits where results aren't taken as fast.
     """
-    work, turn, results, over = iter(work), threading.Lock(), queue.Queue(workers), threading.Event()
+    work, turn, results, over = (
+        iter(work),
+        threading.Lock(),
+        queue.Queue(workers),
+        threading.Event(),
+    )
 
     def labour():
         try:

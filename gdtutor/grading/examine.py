@@ -91,7 +91,7 @@ def seed(secret, question):
     >>> from .exercise import find
     >>> step = find("update_rule").questions["step"]
     >>> seed(b"", step), seed(b"a secret", step)
-    (0, 12583943371146478049)
+    (0, 5634757491265403998)
     """
     if not secret:
         return 0
@@ -190,7 +190,9 @@ class Session:
             line = f" in line {error.line}, `{error.code}`" if error.line and error.code else ""
             self.stop(cell, f"stopped{line} with {error.kind}: {error.message}")
         for name in said.get("vain", [])[:5]:
-            self.notes.append(f"Cell {cell.number} asked for {name}, which isn't there when graded.")
+            self.notes.append(
+                f"Cell {cell.number} asked for {name}, which isn't there when graded."
+            )
         return None
 
     def stop(self, cell, words):

@@ -129,7 +129,7 @@ class Sandbox:
         start = bubblewrap(tier.program) if inside else []
         self.errors = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [*start, python(), "-s", "-S", "-P", "-B", "-m", "gdtutor.runner", json.dumps(limits)],
+            [*start, python(), "-s", "-S", "-P", "-B", "-m", "gdtutor.grading.inside.runner", json.dumps(limits)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, bufsize=0,
             start_new_session=True, cwd=self.home, env=environment("/site" if inside else None),
         )  # fmt: skip
@@ -196,7 +196,9 @@ def python():
 def environment(site):
     """Return the environment variables: few, and the same for everybody."""
     threads = dict.fromkeys(("OPENBLAS", "OMP", "MKL", "VECLIB_MAXIMUM", "NUMEXPR"), "1")
-    path = site or os.pathsep.join([str(stage()), *{str(p.parent) for p in numpy_folders().values()}])
+    path = site or os.pathsep.join(
+        [str(stage()), *{str(p.parent) for p in numpy_folders().values()}]
+    )
     return {
         "HOME": "/tmp",
         "LANG": "C.UTF-8",

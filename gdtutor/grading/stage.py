@@ -14,10 +14,11 @@ import tempfile
 import numpy as np
 
 ROOT = pathlib.Path(__file__).parent.parent  # gdtutor
-INSIDE = ("frames.py", "notebook.py", "runner.py", "silent.py")
-# Of gdtutor's own: what exercises import, and what answers probes.
-OWN = ("optimizer.py", "configured.py", "data.py", "check/calls.py", "check/limit.py", "check/plain.py",
-       "check/tools.py", "check/wire.py")  # fmt: skip
+FILES = (
+    "optimizer.py", "configured.py", "data.py", "check/calls.py", "check/limit.py", "check/plain.py",
+    "check/tools.py", "check/wire.py", "grading/inside/__init__.py", "grading/inside/frames.py",
+    "grading/inside/notebook.py", "grading/inside/runner.py", "grading/inside/silent.py",
+)  # fmt: skip
 
 
 @functools.cache
@@ -32,12 +33,12 @@ def stage():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="gdtutor-stage-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     package = folder / "gdtutor"
-    (package / "check").mkdir(parents=True)
-    (package / "check" / "__init__.py").touch()
-    for name in INSIDE:
-        shutil.copyfile(ROOT / "grading" / "inside" / name, package / name)
+    (package / "grading" / "inside").mkdir(parents=True)
+    (package / "check").mkdir()
+    for name in ("check", "grading"):  # without what the real ones import
+        (package / name / "__init__.py").touch()
     shutil.copyfile(ROOT / "grading" / "inside" / "package.py", package / "__init__.py")
-    for name in OWN:
+    for name in FILES:
         shutil.copyfile(ROOT / name, package / name)
     compileall.compile_dir(package, quiet=1, stripdir=folder)
     for name in numpy_folders():

@@ -1,6 +1,6 @@
 """A task: one submission to grade, with all that its result depends on, and how it is done.
 
-    Task(submission, data, secret).result()  →  {"student": "Ada", "score": 7.5, …}
+Task(submission, data, secret).result()  →  {"student": "Ada", "score": 7.5, …}
 """
 
 import base64

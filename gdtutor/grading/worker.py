@@ -5,6 +5,7 @@ reference, sets timers and silences what is printed, for a whole process. Should
 its place, and the task is tried once more.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -35,7 +36,9 @@ class Worker:
         """Return the result of a task."""
         for _ in range(TRIES):
             text = self.exchange(task.pack())
-            result = json.loads(text) if text else failed(task.submission, "a grading process died.")
+            result = (
+                json.loads(text) if text else failed(task.submission, "a grading process died.")
+            )
             if result["score"] is not None:
                 break
         return result
@@ -45,7 +48,7 @@ class Worker:
         if self.process is None:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gdtutor.grading.worker"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + PATIENCE
         try:
@@ -61,9 +64,11 @@ class Worker:
     def end(self):
         """End the process."""
         if self.process is not None:
+            self.process.stdin.close()  # at the end of all tasks it tidies up, and ends
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(2)
             self.process.kill()
             self.process.wait()
-            self.process.stdin.close()
             self.process.stdout.close()
             self.process = None
 

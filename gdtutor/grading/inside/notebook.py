@@ -45,4 +45,3 @@ class Shell:
 
     def __getattr__(self, name):
         return Silent()
-

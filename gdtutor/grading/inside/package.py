@@ -4,8 +4,8 @@ The optimizers, the landscapes and the answers aren't: they are what a student i
 imported, do nothing, and are noted.
 """
 
-from .optimizer import Optimizer, optimizer
-from .silent import Silent, miss
+from gdtutor.grading.inside.silent import Silent, miss
+from gdtutor.optimizer import Optimizer, optimizer
 
 __all__ = ["Optimizer", "optimizer"]
 

@@ -25,8 +25,8 @@ secrets.randbits = random.Random(0).getrandbits
 
 import numpy as np
 
-from .check.calls import answer, trouble
-from .check.wire import pack, unpack
+from ...check.calls import answer, trouble
+from ...check.wire import pack, unpack
 from .frames import receive, send
 from .notebook import Shell
 from .silent import Finder, missing
