@@ -14,7 +14,7 @@ from gdtutor.grading import examine as examining
 from gdtutor.grading.engine import on_this_machine
 from gdtutor.grading.examine import examine
 from gdtutor.grading.exercise import EXERCISES, find
-from gdtutor.grading.sandbox import programs, tier
+from gdtutor.grading.sandbox import programs
 from gdtutor.grading.submission import Submission
 from gdtutor.grading.task import Task
 

@@ -1,7 +1,7 @@
-"""The grader's desk: what `gdtutor grade` does, from a pile of submissions to a folder of grades.
+"""The grader's desk: from a pile of submissions to a folder of grades.
 
-GRADES/results/ID.json    one result a submission; the rest is made from these
-GRADES/overrides.csv      marks by hand; written once, empty, and never touched again
+GRADES/results/ID.json    a result for each submission; all else is made from these
+GRADES/overrides.csv      marks by hand: made once, empty, and never written again
 GRADES/gradebook.csv      GRADES/feedback/ID.html      GRADES/class_report.html
 """
 
@@ -10,18 +10,18 @@ import secrets
 
 from .engine import Stopped, path_of
 from .feedback import class_report_html, feedback_html
-from .gradebook import Overrides, gradebook
+from .gradebook import absent, gradebook, marked, read_overrides, strange_overrides
 from .results import dump, load, write_text
 
 
-def secret_of(path):
+def secret_in(path):
     """Return the secret in a file; where there is no file, a new secret is put there.
 
     Examples
     --------
     >>> import tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "class.secret"
-    >>> len(secret_of(path)), secret_of(path) == secret_of(path), oct(path.stat().st_mode)[-3:]
+    >>> len(secret_in(path)), secret_in(path) == secret_in(path), oct(path.stat().st_mode)[-3:]
     (64, True, '600')
     """
     path = pathlib.Path(path)
@@ -36,26 +36,58 @@ def secret_of(path):
     return secret
 
 
-def results_in(folder):
-    """Return all results kept in a folder, sorted by the name of their submission."""
-    found = (load(path) for path in sorted((pathlib.Path(folder) / "results").glob("*.json")))
-    return [result for result in found if result]
+def kept(folder):
+    """Return all results kept in a folder, in the order of their names."""
+    paths = sorted((pathlib.Path(folder) / "results").glob("*.json"))
+    return [result for result in map(load, paths) if result]
 
 
 def merge(folders, out):
-    """Bring the results of several folders into one, and return them.
+    """Bring the results of several folders together in one, and return them.
 
-    Where two folders have a result of the same submission, they must agree.
+    Raises
+    ------
+    Stopped
+        Where two folders have different results of one submission.
     """
     merged = {}
     for folder in folders:
-        for result in results_in(folder):
-            other = merged.setdefault(result["id"], result)
-            if other != result:
+        for result in kept(folder):
+            if merged.setdefault(result["id"], result) != result:
                 raise Stopped(
-                    f"{folder} and another folder have different results of {result['student']}. "
-                    "Grade that one again in one place, with --resume."
+                    f"{folder} and a folder before it have different results of {result['student']}. Which "
+                    "one counts? Take the other away, and merge again."
                 )
     for id, result in merged.items():
         write_text(path_of(out, id), dump(result))
     return [merged[id] for id in sorted(merged)]
+
+
+def write_up(folder, results, roster=None, exercise=""):
+    """Write gradebook, feedback and class report from results and marks by hand; return what was said.
+
+    Parameters
+    ----------
+    folder : path
+    results : list of dict
+    roster : Roster, optional
+        Who is on it and handed in nothing is in the gradebook, too.
+    exercise : str
+        For those.
+
+    Returns
+    -------
+    tuple
+        (results with the marks given by hand, remarks)
+    """
+    folder = pathlib.Path(folder)
+    overrides = read_overrides(folder / "overrides.csv")
+    remarks = strange_overrides(results, overrides)
+    results = [marked(result, overrides) for result in results]
+    for result in results:
+        write_text(folder / "feedback" / f"{result['id']}.html", feedback_html(result))
+    everybody = results + absent(roster, results, exercise)
+    everybody.sort(key=lambda result: (result["exercise"], result["student"], result["id"]))
+    write_text(folder / "gradebook.csv", gradebook(everybody))
+    write_text(folder / "class_report.html", class_report_html(everybody))
+    return results, remarks

@@ -23,6 +23,7 @@ CELL = 10.0  # seconds for a cell
 TOTAL = 60.0  # seconds for a notebook
 GRACE = 1.0  # seconds by which each ring of defence is slower than the one within
 LOSSES = 20  # sandboxes that one notebook may cost
+PATH = re.compile(r"(?<![\w.])/(?:[^\s/'\"()]+/)+")
 MAGIC = re.compile(r"^\s*[%!?]|=\s*[%!]|\?\s*$", re.MULTILINE)
 
 
@@ -241,14 +242,26 @@ def understood(said, probe):
     if type(said) is dict and said.keys() == {"died"} and type(said["died"]) is int:
         return said
     if probe:
-        return honest(said)
+        reply = honest(said)
+        return replace(reply, trouble=without_paths(reply.trouble))
     if type(said) is not dict or said.keys() != {"stopped", "vain"}:
         raise Garbled("the end of a cell was expected")
     vain = said["vain"]
     if type(vain) is not list or not all(type(name) is str for name in vain):
         raise Garbled("names were expected")
-    stopped = honest(Reply(trouble=said["stopped"])).trouble
+    stopped = without_paths(honest(Reply(trouble=said["stopped"])).trouble)
     return {"stopped": stopped, "vain": [name[:60] for name in vain]}
+
+
+def without_paths(trouble):
+    """Return a trouble whose message names files without where they lie: that is nobody's business.
+
+    Examples
+    --------
+    >>> without_paths(Trouble("ImportError", "no 'x' in 'random' (/usr/lib/python3/random.py)")).message
+    "no 'x' in 'random' (random.py)"
+    """
+    return trouble and replace(trouble, message=PATH.sub("", trouble.message))
 
 
 def manner(said):

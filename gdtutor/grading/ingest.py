@@ -327,8 +327,11 @@ def known(who, roster, remarks):
 def handed_in(pile, wanted, remarks):
     """Return the submissions among what one student handed in: one for each exercise."""
     who = pile[0][0]
-    notebooks = [(w, found) for w, found in pile if found.name.lower().endswith(".ipynb")]
-    others = [found for _, found in pile if found.name and (_, found) not in notebooks]
+    notebooks = [entry for entry in pile if entry[1].name.lower().endswith(".ipynb")]
+    others = [found for who, found in pile if found.name and (who, found) not in notebooks]
+    if not notebooks and who.file in [found.path[-1] for found in others if len(found.path) == 1]:
+        remarks += [f"{found.name} isn't a notebook, and was left out." for found in others]
+        return []  # a file that lies about, nobody's folder
     if not notebooks:
         named = ", ".join(found.name for found in others)
         words = (

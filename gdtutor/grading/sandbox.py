@@ -12,7 +12,6 @@ import importlib.util
 import json
 import os
 import pathlib
-import resource
 import shutil
 import signal
 import subprocess

@@ -82,6 +82,7 @@ class Task:
         for name, question in exercise.questions.items():
             verdict = dataclasses.asdict(examination.verdicts[name])
             score = round(verdict["share"] * question.points, 6)
+            del verdict["question"]
             answers.append({"name": name, "points": question.points, "score": score, **verdict})
         return self.told(GRADED, "", answers, examination.notes)
 
