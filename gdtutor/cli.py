@@ -1,34 +1,21 @@
 """The command `gdtutor`, for instructors: what is asked, what is given out, what it is worth."""
 
-import collections
 import contextlib
-import json
 import os
 import pathlib
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from . import course
 from . import questions as exercises
 from .check.confusion import confusion as confusions
 from .course.recap import count
-from .grading import desk
-from .grading import release as giving_out
-from .grading.engine import Stopped, grade_class
-from .grading.exercise import find
-from .grading.fill import fill as filled_in
-from .grading.formats import gradescope as as_gradescope
-from .grading.formats import junit as as_junit
-from .grading.gradebook import number
-from .grading.ingest import ingest
-from .grading.results import write_bytes, write_text
-from .grading.roster import Roster
-from .grading.sandbox import NoSandbox, tier
-from .grading.task import INFRASTRUCTURE
+from .grading import run
+from .grading.engine import Stopped
+from .grading.sandbox import NoSandbox
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False)
 Lesson = Annotated[str, typer.Argument(help="A lesson, such as update_rule; all without it.")]
@@ -83,17 +70,12 @@ def confusion(lesson: Lesson = "", seed: Seed = 0):
     raise typer.Exit(bool(wrong))
 
 
-Pile = Annotated[
-    list[pathlib.Path],
-    typer.Argument(help="A folder, a zip, a platform's download; with --merge, folders of grades."),
-]
-Folder = Annotated[pathlib.Path, typer.Option("--out", help="Where grades are kept.")]
-About = Annotated[str, typer.Option(help="Such as 03_update_rule; else each notebook's own.")]
+About = Annotated[str, typer.Argument(help="Such as 03_update_rule.")]
 Secret = Annotated[
-    pathlib.Path, typer.Option(help="File with the secret of hidden cases; made if there is none.")
+    pathlib.Path | None,
+    typer.Option(help="File with the secret of hidden cases; made if there is none."),
 ]
-Names = Annotated[pathlib.Path, typer.Option(help="CSV with the class: id, name, email, …")]
-FAILED, STOPPED, BELOW, INTERRUPTED = 1, 2, 3, 130  # exit codes
+STOPPED = 2  # exit code
 
 
 @contextlib.contextmanager
@@ -102,191 +84,87 @@ def in_words():
     try:
         yield
     except (Stopped, NoSandbox, LookupError, ValueError, OSError) as error:
-        Console(stderr=True).print(str(error), markup=False, highlight=False, soft_wrap=True)
+        told = error.args[0] if isinstance(error, LookupError) else str(error)
+        Console(stderr=True).print(told, markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(STOPPED) from error
 
 
 @app.command()
 def grade(
-    submissions: Pile = (),
-    out: Folder = pathlib.Path("grades"),
-    exercise: About = "",
+    submissions: Annotated[
+        list[pathlib.Path] | None,
+        typer.Argument(
+            help="A folder, a zip, a platform's download; with --merge, folders of grades."
+        ),
+    ] = None,
+    out: Annotated[pathlib.Path, typer.Option(help="Where grades are kept.")] = pathlib.Path(
+        "grades"
+    ),
+    exercise: Annotated[
+        str, typer.Option(help="Such as 03_update_rule; else each notebook's own.")
+    ] = "",
     secret: Secret = None,
-    roster: Names = None,
-    workers: Annotated[
-        int, typer.Option(min=1, help="Processes on this machine.")
-    ] = os.cpu_count(),
+    roster: Annotated[
+        pathlib.Path | None, typer.Option(help="CSV with the class: id, name, email, …")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes here.")] = os.cpu_count() or 1,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Grade only what is new or has changed.")
+        bool, typer.Option("--resume", help="Only what is new or has changed.")
     ] = False,
-    trust_submissions: Annotated[
+    trust: Annotated[
         bool, typer.Option("--trust-submissions", help="Run strangers' code without a sandbox.")
     ] = False,
-    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler to work there.")] = "",
-    shard: Annotated[str, typer.Option(help="Only the i-th of N parts: 2/8. See --merge.")] = "",
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler: work there.")] = "",
+    shard: Annotated[str, typer.Option(help="Only the i-th of N parts, such as 2/8.")] = "",
     merge: Annotated[
         bool, typer.Option("--merge", help="Bring folders of grades together.")
     ] = False,
     fill: Annotated[
-        pathlib.Path, typer.Option(help="A platform's own CSV, to write scores of --out into.")
+        pathlib.Path | None,
+        typer.Option(help="A platform's own CSV, to write scores of --out into."),
     ] = None,
-    column: Annotated[str, typer.Option(help="The column of --fill.")] = "",
+    column: Annotated[str, typer.Option(help="The column for --fill.")] = "",
     gradescope: Annotated[
-        pathlib.Path, typer.Option(help="Write results.json for Gradescope.")
+        pathlib.Path | None, typer.Option(help="Write Gradescope's results.json.")
     ] = None,
-    junit: Annotated[pathlib.Path, typer.Option(help="Write JUnit's XML for a CI server.")] = None,
-    fail_under: Annotated[
-        float, typer.Option(help="Percent: exit code 3 if any submission has less.")
-    ] = 0,
+    junit: Annotated[pathlib.Path | None, typer.Option(help="Write JUnit's XML.")] = None,
+    fail_under: Annotated[float, typer.Option(help="Percent that each should have.")] = 0,
 ):
-    """Grade notebooks: each runs in a sandbox; then gradebook, feedback and a class report are written.
+    """Grade notebooks, each in a sandbox; write gradebook, feedback and a class report.
 
-    Exit code 0: all graded. 1: some couldn't be, for a reason of ours. 2: nothing could be done. 3: --fail-under.
+    Exit codes: 0 all graded; 1 some couldn't be, for a reason of ours; 2 nothing could be done;
+    3 a submission has less than --fail-under; 130 interrupted.
     """
-    console = Console()
     with in_words():
         if fill is not None:
-            return fill_in(console, fill, column, out, exercise)
-        people = Roster.read(roster) if roster else None
-        if merge:
-            results, remarks = desk.merge(submissions, out), []
+            code = run.fill_in(fill, column, out, exercise)
+        elif merge:
+            code = run.merge(submissions or [], out, roster, exercise, junit, fail_under)
         else:
-            pile = one_pile(submissions)
-            handed_in = ingest(pile, exercise, people)
-            part, whole = part_of(handed_in.submissions, shard)
-            options = {
-                "secret": desk.secret_in(secret) if secret else b"",
-                "trust": trust_submissions, "workers": workers, "scheduler": scheduler, "resume": resume,
-            }  # fmt: skip
-            console.print(f"Sandbox: {tier(trust_submissions).name}.")
-            results, remarks = graded(console, part, out, options), handed_in.remarks
-            if not whole:
-                console.print(
-                    f"{count(len(results), 'result')} in {out}. Bring all parts together with --merge."
-                )
-                raise typer.Exit(code_of(results, 0))
-        results, more = desk.write_up(out, results, people, find(exercise).id if exercise else "")
-        if gradescope is not None:
-            if len(results) != 1:
-                raise Stopped(f"--gradescope is for one submission; there are {len(results)}.")
-            write_text(gradescope, json.dumps(as_gradescope(results[0]), indent=1) + "\n")
-        if junit is not None:
-            write_text(junit, as_junit(results))
-    summary(console, results, remarks + more, out)
-    raise typer.Exit(code_of(results, fail_under))
-
-
-def one_pile(paths):
-    """Return the one place where submissions are."""
-    if len(paths) != 1:
-        raise ValueError(
-            f"Say where the submissions are: one folder, zip or notebook, not {len(paths)}."
-        )
-    return paths[0]
-
-
-def part_of(submissions, shard):
-    """Return the i-th of N parts of the submissions, and whether that is all there is."""
-    if not shard:
-        return submissions, True
-    number, _, parts = shard.partition("/")
-    if not (number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
-        raise ValueError(f"--shard {shard} should be a part and how many there are, such as 2/8.")
-    return submissions[int(number) - 1 :: int(parts)], False
-
-
-def graded(console, submissions, out, options):
-    """Return the results of submissions, with a progress bar while they come."""
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"), TimeRemainingColumn(),
-    )  # fmt: skip
-    results = []
-    with Progress(*columns, console=console) as progress:
-        bar = progress.add_task("grading", total=len(submissions), rate="")
-        try:
-            for result in grade_class(submissions, out, **options):
-                results.append(result)
-                speed = progress.tasks[bar].speed
-                progress.update(bar, advance=1, rate=f"{speed:.1f} a second" if speed else "")
-        except KeyboardInterrupt:
-            progress.stop()
-            console.print(
-                f"Stopped. {len(results)} of {len(submissions)} are graded, and kept in {out}. "
-                "Go on with --resume."
-            )
-            raise typer.Exit(INTERRUPTED) from None
-    return sorted(results, key=lambda result: result["id"])
-
-
-def summary(console, results, remarks, out):
-    """Say what came of it."""
-    table = Table(title="Results", title_justify="left")
-    for head in ("exercise", "status", "submissions", "mean score"):
-        table.add_column(head)
-    groups = collections.defaultdict(list)
-    for result in results:
-        groups[result["exercise"] or "unknown", result["status"]].append(result["score"])
-    for (exercise, status), scores in sorted(groups.items()):
-        known = [score for score in scores if score is not None]
-        table.add_row(
-            exercise, status, str(len(scores)), number(sum(known) / len(known)) if known else ""
-        )
-    console.print(table)
-    for result in results:
-        if result["words"]:
-            remarks = [*remarks, f"{result['student']}: {result['words']}"]
-    for remark in remarks:
-        console.print(f"- {remark}", markup=False, highlight=False)
-    console.print(f"See gradebook.csv, class_report.html and feedback/ in {out}.", highlight=False)
-
-
-def code_of(results, fail_under):
-    """Return the exit code that goes with results."""
-    if any(result["status"] == INFRASTRUCTURE for result in results):
-        return FAILED
-    below = any(100 * result["score"] < fail_under * result["max_score"] for result in results)
-    return BELOW if below else 0
-
-
-def fill_in(console, path, column, out, exercise):
-    """Write the scores of an exercise into a platform's own file."""
-    results, _ = desk.write_up(out, desk.kept(out))
-    names = sorted({result["exercise"] for result in results})
-    wanted = find(exercise).id if exercise else names[0] if len(names) == 1 else None
-    if wanted is None:
-        raise ValueError(
-            f"Which exercise? There are results of {', '.join(names) or 'none'} in {out}."
-        )
-    mine = [result for result in results if result["exercise"] == wanted]
-    filled = filled_in(path.read_bytes(), column, mine)
-    write_bytes(path, filled.data)
-    for remark in filled.remarks:
-        console.print(f"- {remark}", markup=False, highlight=False)
-    console.print(
-        f"{count(filled.done, 'score')} written into the column {column!r} of {path}.",
-        highlight=False,
-    )
+            options = {"trust": trust, "workers": workers, "scheduler": scheduler, "resume": resume}
+            code = run.grade(
+                submissions or [], out, exercise, secret, roster, shard, options,
+                gradescope, junit, fail_under,
+            )  # fmt: skip
+    raise typer.Exit(code)
 
 
 @app.command()
 def release(
-    exercise: Annotated[str, typer.Argument(help="Such as 03_update_rule.")],
+    exercise: About,
     out: Annotated[pathlib.Path, typer.Option(help="A folder for what students get.")],
 ):
     """Write what students get: the notebook, how to begin, gdtutor itself."""
     with in_words():
-        names = giving_out.release(find(exercise), out)
-    Console().print(f"{', '.join(names)} in {out}.", highlight=False)
+        run.release(exercise, out)
 
 
 @app.command()
 def autograder(
-    exercise: Annotated[str, typer.Argument(help="Such as 03_update_rule.")],
+    exercise: About,
     out: Annotated[pathlib.Path, typer.Option(help="The zip to upload to Gradescope.")],
     secret: Secret = None,
 ):
     """Write an autograder for Gradescope."""
     with in_words():
-        giving_out.autograder(find(exercise), out, desk.secret_in(secret) if secret else b"")
-    Console().print(f"{out}: upload it in the assignment's settings.", highlight=False)
+        run.autograder(exercise, out, secret)

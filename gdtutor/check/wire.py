@@ -101,7 +101,7 @@ def _unpacked(value, depth):
     if tag == "tuple":
         return tuple(parts)
     if tag == "dict":
-        return {key: part for key, part in parts}
+        return dict(parts)
     if len(parts) != len(FIELDS[tag]):
         raise Garbled(f"a {tag} has {len(FIELDS[tag])} fields")
     return RECORDS[tag](*parts)

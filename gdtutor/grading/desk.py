@@ -55,8 +55,8 @@ def merge(folders, out):
         for result in kept(folder):
             if merged.setdefault(result["id"], result) != result:
                 raise Stopped(
-                    f"{folder} and a folder before it have different results of {result['student']}. Which "
-                    "one counts? Take the other away, and merge again."
+                    f"{folder} and a folder before it have different results of "
+                    f"{result['student']}. Which one counts? Take the other away, and merge again."
                 )
     for id, result in merged.items():
         write_text(path_of(out, id), dump(result))

@@ -2,8 +2,8 @@
 
     examine(cells, find("03_update_rule")).verdicts["step"].status  →  "correct"
 
-A cell that crashes, ends Python or takes too long is left out, and the others count. Where a whole sandbox
-is lost to a cell or a probe, a new one runs the cells that had come to their end, and goes on.
+A cell that crashes, ends Python or takes too long is left out, and the others count. Where a whole
+sandbox is lost to a cell or a probe, a new one runs the cells that had come to their end, and goes on.
 """
 
 import functools
@@ -114,12 +114,12 @@ class Cell:
 
 
 def as_python(source):
-    """Return a cell's source with IPython's magics as the calls that they stand for.
+    r"""Return a cell's source with IPython's magics as the calls that they stand for.
 
     Examples
     --------
     >>> as_python("%matplotlib inline")
-    "get_ipython().run_line_magic('matplotlib', 'inline')\\n"
+    "get_ipython().run_line_magic('matplotlib', 'inline')\n"
     """
     if not MAGIC.search(source):
         return source

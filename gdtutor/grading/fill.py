@@ -40,7 +40,7 @@ class Filled:
 
 
 def fill(data, column, results):
-    """Return a platform's file with the scores in a column.
+    r"""Return a platform's file with the scores in a column.
 
     Parameters
     ----------
@@ -58,11 +58,11 @@ def fill(data, column, results):
 
     Examples
     --------
-    >>> export = b"Identifier,Full name,Grade\\r\\nParticipant 17,Ada Lovelace,\\r\\n"
+    >>> export = b"Identifier,Full name,Grade\r\nParticipant 17,Ada Lovelace,\r\n"
     >>> ada = {"student": "ada", "lms_id": "17", "email": "", "score": 7.5, "max_score": 13,
     ...        "exercise": "03_update_rule"}
     >>> fill(export, "Grade", [ada]).data
-    b'Identifier,Full name,Grade\\r\\nParticipant 17,Ada Lovelace,7.5\\r\\n'
+    b'Identifier,Full name,Grade\r\nParticipant 17,Ada Lovelace,7.5\r\n'
     """
     encoding = encoding_of(data)
     text = data.decode(encoding)
@@ -107,7 +107,7 @@ def encoding_of(data):
 
 
 def raw_rows(text):
-    """Return the rows of a CSV text as (cells, line end), each cell as it is written, and the separator."""
+    """Return the rows of a CSV text as (raw cells, line end), and the separator."""
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     cell = re.compile(rf'((?:"[^"]*"|[^{delimiter}\r\n"])*)({delimiter}|\r\n|\n|\r|$)')

@@ -19,7 +19,8 @@ def gradescope(result):
     --------
     >>> gradescope({"status": "ungradable", "words": "The file is empty.", "score": 0, "notes": [],
     ...             "questions": []})
-    {'score': 0, 'output': 'The file is empty.', 'visibility': 'visible', 'stdout_visibility': 'hidden', 'tests': []}
+    {'score': 0, 'output': 'The file is empty.', 'visibility': 'visible', \
+'stdout_visibility': 'hidden', 'tests': []}
     """
     failed = result["status"] == INFRASTRUCTURE
     words = (

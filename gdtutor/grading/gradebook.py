@@ -30,7 +30,7 @@ class Override:
 
 
 def read_overrides(path):
-    """Return the marks given by hand; where there is no file yet, make one to fill in.
+    r"""Return the marks given by hand; where there is no file yet, make one to fill in.
 
     Raises
     ------
@@ -42,8 +42,8 @@ def read_overrides(path):
     >>> import tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "overrides.csv"
     >>> read_overrides(path), path.read_text()
-    ([], 'student,exercise,question,score,reason\\n')
-    >>> _ = path.write_text(path.read_text() + "ada,update_rule,step,0.5,it was a slip\\n")
+    ([], 'student,exercise,question,score,reason\n')
+    >>> _ = path.write_text(path.read_text() + "ada,update_rule,step,0.5,it was a slip\n")
     >>> read_overrides(path)[0].score
     0.5
     """

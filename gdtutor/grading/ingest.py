@@ -7,7 +7,7 @@
     nbgrader     submitted/ada/03_update_rule/update.ipynb
 
 Any of these may be zipped, and what a student handed in may be a zip, too. Nothing is unpacked to the
-disk: a member of a zip is read when its turn comes. Whatever order files come in, the outcome is the same.
+disk: a member of a zip is read when its turn comes. The order in which files come makes no difference.
 """
 
 import os
@@ -347,7 +347,7 @@ def handed_in(pile, wanted, remarks):
     if wanted and wanted in by_exercise:
         for about, entries in by_exercise.items():
             if about != wanted:
-                remarks += [f"{who.student} also handed in {found.name}, of {about or 'no exercise that I know'}."
+                remarks += [f"{who.student} also handed in {found.name}, of {about or 'no exercise'}."
                             for who, found in entries]  # fmt: skip
         by_exercise = {wanted: by_exercise[wanted]}
     return [best(about, entries, wanted) for about, entries in by_exercise.items()]
@@ -365,7 +365,7 @@ def looked_at(found, who, wanted):
 
 
 def best(about, entries, wanted):
-    """Return the submission for an exercise: of several notebooks the one with the highest copy number."""
+    """Return the submission for an exercise: of several notebooks the one with the highest number."""
     ranked = sorted(
         entries,
         key=lambda e: (copy_of(e[0].file.removesuffix(".ipynb"))[1], e[1].path),
@@ -374,7 +374,7 @@ def best(about, entries, wanted):
     who, found = ranked[0]
     problem = ""
     if not about:
-        problem = "It isn't to be seen which exercise this is. Was the first cell removed? Give --exercise."
+        problem = "Which exercise is this? Its first cell doesn't say. Give --exercise."
     elif wanted and about != wanted:
         problem = f"This is a notebook of {about}, not of {wanted}."
     others = ", ".join(sorted(other.name for _, other in ranked[1:]))

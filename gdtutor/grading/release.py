@@ -24,8 +24,8 @@ README = """\
    against you; what counts is the notebook that you hand in.
 4. Before you hand in: *Run → Restart Kernel and Run All Cells*, save, and hand in `{id}.ipynb`.
 
-When graded, your functions are tried on the cases that you have seen, and on others of the same kind. There are
-numpy and Python's own library; plots aren't looked at.
+When graded, your functions are tried on the cases that you have seen, and on others of the same kind.
+There are numpy and Python's own library; plots aren't looked at.
 """
 SETUP = """\
 #!/usr/bin/env bash
@@ -49,7 +49,7 @@ grade() {{
 }}
 # Where the container allows no sandbox within, the container itself is one.
 grade || [ -s results/results.json ] || grade --trust-submissions
-[ -s results/results.json ] || echo '{{"score": 0, "output": "The autograder failed. Tell your teacher."}}' \\
+[ -s results/results.json ] || echo '{{"score": 0, "output": "Grading failed. Tell your teacher."}}' \\
     > results/results.json
 """
 

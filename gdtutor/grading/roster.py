@@ -6,7 +6,6 @@ id (or student, student id, id number), name (or first name and last name), emai
 
 import csv
 import io
-import itertools
 import pathlib
 import unicodedata
 from dataclasses import dataclass, field
@@ -62,9 +61,7 @@ def fold(text, accents=True):
     (True, 'elise')
     """
     form = unicodedata.normalize("NFKC" if accents else "NFKD", text).casefold()
-    kept = "LN" if accents else "LN"
-    marks = "M" if accents else ""
-    return "".join(c for c in form if unicodedata.category(c)[0] in kept + marks)
+    return "".join(c for c in form if unicodedata.category(c)[0] in ("LNM" if accents else "LN"))
 
 
 def orders(name):
@@ -75,13 +72,13 @@ def orders(name):
 
 @dataclass(frozen=True)
 class Roster:
-    """The class list.
+    r"""The class list.
 
     Examples
     --------
     >>> import tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "roster.csv"
-    >>> _ = path.write_text("id,name,email\\n17,Ada Lovelace,ada@uni.example\\n")
+    >>> _ = path.write_text("id,name,email\n17,Ada Lovelace,ada@uni.example\n")
     >>> roster = Roster.read(path)
     >>> roster.match("lovelaceada").student, roster.match("bob")
     ('17', None)
@@ -109,7 +106,7 @@ class Roster:
         }
         if not (places["id"] or places["name"] or places["last"]):
             raise ValueError(
-                f"{path} needs a header with a column 'id' or 'name'; it has {', '.join(header) or 'none'}."
+                f"{path} needs a header with a column 'id' or 'name'; it has {header}."
             )
         people = [person(row, places) for row in rows[1:] if any(cell.strip() for cell in row)]
         seen = set()
@@ -120,10 +117,9 @@ class Roster:
                 )
             seen.add(somebody.student)
         index = {}
-        for somebody, key in itertools.chain.from_iterable(
-            ((p, k) for k in p.keys()) for p in people
-        ):
-            index.setdefault(key, []).append(somebody)
+        for somebody in people:
+            for key in somebody.keys():  # noqa: SIM118
+                index.setdefault(key, []).append(somebody)
         return cls(people, index)
 
     def match(self, *names):

@@ -125,10 +125,10 @@ class Sandbox:
         self.home = tempfile.mkdtemp(prefix="gdtutor-") if not inside else None
         if self.home and limits["user"]:
             os.chown(self.home, limits["user"], limits["user"])
-        start = bubblewrap(tier.program) if inside else []
-        self.errors = tempfile.TemporaryFile()
+        start = [*(bubblewrap(tier.program) if inside else []), python(), "-s", "-S", "-P", "-B"]
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115
         self.process = subprocess.Popen(
-            [*start, python(), "-s", "-S", "-P", "-B", "-m", "gdtutor.grading.inside.runner", json.dumps(limits)],
+            [*start, "-m", "gdtutor.grading.inside.runner", json.dumps(limits)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, bufsize=0,
             start_new_session=True, cwd=self.home, env=environment("/site" if inside else None),
         )  # fmt: skip

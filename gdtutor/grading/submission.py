@@ -119,14 +119,14 @@ def cells(data):
         raise Unreadable("The file is empty. Save the notebook, and hand it in again.")
     if len(data) > LARGEST:
         raise Unreadable(
-            f"The file has more than {LARGEST // 10**6} MB. Clear all outputs, save, and hand it in again."
+            f"The file has more than {LARGEST // 10**6} MB. Clear all outputs, save it, and try again."
         )
     try:
         notebook = json.loads(decoded(data))
     except (ValueError, RecursionError):
         raise Unreadable(
-            "The file isn't a notebook, or only a part of one. Download the .ipynb file itself, see that it "
-            "opens in Jupyter, and hand it in again."
+            "The file isn't a notebook, or only a part of one. Download the .ipynb file "
+            "itself, see that it opens in Jupyter, and hand it in again."
         ) from None
     sources = [source(cell) for cell in code_cells(notebook)]
     if sum(map(len, sources)) > MOST_CODE:

@@ -1,9 +1,9 @@
 """Runs a notebook's cells in the sandbox, and answers probes.
 
-Commands come in, replies go out, JSON in a frame each. One process
-*holds* the state of the notebook. For every command it forks: a cell runs in the child, which becomes the
-new holder if it comes to its end, while the old one goes; if it crashes, exits, or takes too long, the old
-holder is still there, with the state before. A probe is answered in a child that goes in any case.
+Commands come in, replies go out, JSON in a frame each. One process *holds* the state of the notebook.
+For every command it forks: a cell runs in the child, which becomes the new holder if it comes to its
+end, while the old one goes; if it crashes, exits, or takes too long, the old holder is still there,
+with the state before. A probe is answered in a child that goes in any case.
 
 Everything here is in the student's reach. So nobody believes what it says: it claims values.
 """
@@ -14,14 +14,10 @@ import linecache
 import os
 import random
 import resource
-import secrets
 import select
 import signal
 import sys
 import time
-
-# Whoever asks for random numbers without a seed gets the same ones in every run.
-secrets.randbits = random.Random(0).getrandbits
 
 import numpy as np
 
@@ -74,7 +70,7 @@ def hold(shell, commands, replies, alone):
 
 
 def fork(alone):
-    """Fork; where all processes there may be are taken by what the student has started, end that first."""
+    """Fork; where what the student has started takes all processes there may be, end that first."""
     numbers = random.getstate()
     for again in range(100):
         try:
@@ -125,6 +121,15 @@ def limit(limits):
         os.setuid(limits["user"])
 
 
+def without_chance():
+    """Give whoever asks for random numbers without a seed the same ones in every run."""
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002
+    np.random.bit_generator.randbits = random.Random(
+        0
+    ).getrandbits  # where default_rng() gets its seed
+
+
 def main():
     """Set up, and stay as the first process until the last holder has gone."""
     limits = json.loads(sys.argv[1])
@@ -137,8 +142,7 @@ def main():
     alive, theirs = os.pipe()
     if os.fork() == 0:
         os.close(alive)
-        random.seed(0)
-        np.random.seed(0)  # noqa: NPY002
+        without_chance()
         hold(Shell(), commands, replies, alone=os.getppid() == 1)
         os._exit(0)
     os.close(theirs)

@@ -1,4 +1,4 @@
-"""Stands in for plots, widgets and what isn't there: takes every call, does nothing, is nobody's value."""
+"""Stands in for plots, widgets and what isn't there: takes every call, and does nothing."""
 
 import importlib.abc
 import importlib.machinery
