@@ -1,6 +1,7 @@
 """Strangers' cells: whatever they do is kept in, and costs no more than it must."""
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -219,30 +220,32 @@ AS_SOMEBODY = """
 import os, sys
 sys.path.insert(0, "tests")
 from test_sandbox import *
-examination = examine([*cells(), "import os\\nos._exit(3)", "open('/evil', 'w')"], RULE)
-print(os.geteuid(), tier().name, {v.status for v in examination.verdicts.values()}, examination.notes)
+from gdtutor.grading.sandbox import tier
+examination = examine([*cells(), "import os\\nos._exit(3)", "open('/evil', 'w')"], RULE, trust=TRUST)
+print(os.geteuid(), tier(TRUST).name, {v.status for v in examination.verdicts.values()}, examination.notes)
 """
 
 
+def as_somebody(code, *options):
+    """Run code as an ordinary user: in a user namespace of its own, with all files where they are."""
+    start = [programs()[0], "--unshare-user", *options, "--uid", "1000", "--gid", "1000"]
+    return subprocess.run(
+        [*start, "--dev-bind", "/", "/", sys.executable, "-c", code],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+
+
 def test_it_works_for_somebody_who_is_not_root():
-    """In a user namespace of its own the grader is an ordinary user: the sandbox starts all the same."""
-    start = [
-        programs()[0],
-        "--unshare-user",
-        "--uid",
-        "1000",
-        "--gid",
-        "1000",
-        "--dev-bind",
-        "/",
-        "/",
-    ]
-    run = subprocess.run(
-        [*start, sys.executable, "-c", AS_SOMEBODY], cwd=ROOT, capture_output=True, text=True
-    )
+    run = as_somebody("TRUST = False\n" + AS_SOMEBODY)
     assert run.stdout.startswith("1000 bubblewrap {'correct'} ["), run.stdout + run.stderr
     assert "exit code 3" in run.stdout
     assert "Read-only file system" in run.stdout
+
+
+def test_trusted_submissions_are_run_without_one():
+    run = as_somebody("TRUST = True\n" + AS_SOMEBODY)
+    assert run.stdout.startswith("1000 none {'correct'} ["), run.stdout + run.stderr
+    assert "exit code 3" in run.stdout
 
 
 WITHOUT = """
@@ -256,25 +259,14 @@ except NoSandbox as error:
 
 def test_without_a_sandbox_it_refuses_and_says_what_to_do():
     """Where namespaces are forbidden (here: within a sandbox that forbids them) nothing is run."""
-    start = [
-        programs()[0],
-        "--unshare-user",
-        "--disable-userns",
-        "--uid",
-        "1000",
-        "--dev-bind",
-        "/",
-        "/",
-    ]
-    run = subprocess.run(
-        [*start, sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True
-    )
+    run = as_somebody(WITHOUT, "--disable-userns")
     assert "The sandbox doesn't start on this machine" in run.stdout, run.stdout + run.stderr
     assert "namespace" in run.stdout.splitlines()[0]
     assert "--trust-submissions" in run.stdout
 
 
-def test_trusted_submissions_are_run_without_one():
-    examination = examine([*cells(), "import os\nos._exit(3)"], RULE, trust=True)
-    assert {v.status for v in examination.verdicts.values()} == {"correct"}
-    assert "exit code 3" in examination.notes[0]
+@pytest.mark.skipif(os.geteuid() != 0, reason="for root: others have no other user to become")
+def test_root_runs_students_code_as_somebody_else():
+    assert "PermissionError" in examine(["import os\nos.setuid(0)"], RULE).notes[0]
+    (note,) = examine(["import os\nraise ValueError(os.getuid(), os.getgroups())"], RULE).notes
+    assert re.search(r"ValueError: \(6\d{4}, \[\]\)", note)

@@ -50,6 +50,12 @@ What you can do:
   machine with your own hands."""
 
 
+NO_OTHER_USER = """\
+Submissions can't be run: {why}
+
+As root, code is run as another user, who can't read this Python's files. Grade as an ordinary user."""
+
+
 class NoSandbox(RuntimeError):
     """There is no sandbox on this machine; the message says what to do."""
 
@@ -90,14 +96,12 @@ def tier(trust=False):
     """
     why = "there is no bubblewrap."
     for found in [Tier("none")] if trust else [Tier("bubblewrap", path) for path in programs()]:
-        sandbox = found.start()
-        try:
-            if sandbox.ask({"cell": "1", "name": "", "seconds": 20}, 20):
+        with found.start() as sandbox:
+            reply = sandbox.ask({"cell": "import colorsys", "name": "", "seconds": 20}, 20)
+            if reply and "Error" not in reply:
                 return found
-            why = sandbox.complaint() or "it ended without a word."
-        finally:
-            sandbox.close()
-    raise NoSandbox(NO_SANDBOX.format(why=why))
+            why = sandbox.complaint() or f"it said {reply!r}."
+    raise NoSandbox(NO_OTHER_USER.format(why=why) if trust else NO_SANDBOX.format(why=why))
 
 
 def programs():

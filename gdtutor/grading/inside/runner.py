@@ -19,7 +19,7 @@ import signal
 import sys
 import time
 
-import numpy as np
+import numpy.random
 
 from ...check.calls import answer, trouble
 from ...check.wire import pack, unpack
@@ -124,8 +124,8 @@ def limit(limits):
 def without_chance():
     """Give whoever asks for random numbers without a seed the same ones in every run."""
     random.seed(0)
-    np.random.seed(0)  # noqa: NPY002
-    np.random.bit_generator.randbits = random.Random(
+    numpy.random.seed(0)  # noqa: NPY002
+    numpy.random.bit_generator.randbits = random.Random(
         0
     ).getrandbits  # where default_rng() gets its seed
 
