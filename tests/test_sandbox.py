@@ -1,8 +1,6 @@
 """Strangers' cells: whatever they do is kept in, and costs no more than it must."""
 
-import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -10,23 +8,13 @@ import time
 
 import pytest
 from attacks import ATTACKS
+from classroom import ROOT, RULE, cells, notebook, task
 
 from gdtutor.grading import examine as examining
 from gdtutor.grading.engine import on_this_machine
 from gdtutor.grading.examine import examine
-from gdtutor.grading.exercise import EXERCISES, find
+from gdtutor.grading.exercise import EXERCISES
 from gdtutor.grading.sandbox import programs
-from gdtutor.grading.submission import Submission
-from gdtutor.grading.task import Task
-
-ROOT = pathlib.Path(__file__).parent.parent
-RULE = find("update_rule")
-
-
-def cells(kind="solutions", exercise=RULE):
-    """Return the code cells of an exercise, solved or not."""
-    notebook = json.loads((ROOT / kind / f"{exercise.id}.ipynb").read_text(encoding="utf-8"))
-    return ["".join(c["source"]) for c in notebook["cells"] if c["cell_type"] == "code"]
 
 
 @pytest.fixture(autouse=True)
@@ -199,21 +187,6 @@ def test_a_neighbour_keeps_its_score():
     assert {id: results[id]["score"] for id in ("ada", "bob")} == {"ada": 13, "bob": 13}
     assert results["ada"]["notes"] == results["bob"]["notes"] == []
     assert results["eve"]["score"] == results["mallory"]["score"] == 13
-
-
-def notebook(sources):
-    """Return the bytes of a notebook with these code cells."""
-    cells = [{"cell_type": "code", "metadata": {}, "source": source} for source in sources]
-    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}).encode()
-
-
-def task(student, data):
-    """Return the task to grade a notebook of lesson 3."""
-    submission = Submission(
-        id=student, student=student, lms_id="", email="", exercise=RULE.id, file="x.ipynb",
-        source=ROOT, members=(), problem="", notes=(),
-    )  # fmt: skip
-    return Task(submission, data, b"secret")
 
 
 AS_SOMEBODY = """

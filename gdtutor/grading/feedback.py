@@ -171,7 +171,9 @@ def chart(questions):
         ax.spines[["top", "right"]].set_visible(False)
         fig.legend(loc="outside upper left", ncols=len(GROUPS), frameon=False)
         out = io.StringIO()
-        fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+        fig.savefig(
+            out, format="svg", metadata=dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        )
     svg = out.getvalue()
     told = "; ".join(
         f"{q['name']}: {q['counts'][0]} of {sum(q['counts'])} right" for q in questions

@@ -7,6 +7,7 @@ grading anew changes results, not what a teacher has decided.
 import csv
 import io
 import pathlib
+import re
 from dataclasses import dataclass
 
 from .exercise import EXERCISES
@@ -15,7 +16,7 @@ from .roster import table
 
 HEADER = ("student", "exercise", "question", "score", "reason")
 BY_HAND, MISSING = "graded by hand", "missing"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -167,7 +168,8 @@ def inert(text):
     >>> inert("=cmd|'/c calc'!A1"), inert("Ada")
     ("'=cmd|'/c calc'!A1", 'Ada')
     """
-    return f"'{text}" if text.startswith(FORMULA) else text
+    text = re.sub(r"[\t\r\n]", " ", text)
+    return f"'{text}" if text.lstrip().startswith(FORMULA) else text
 
 
 def number(value):

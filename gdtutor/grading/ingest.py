@@ -98,7 +98,7 @@ def ingest(path, exercise="", roster=None):
         if found.name != METADATA:
             who = owner(found, shared, people)
             who = known(who, roster, remarks)
-            piles.setdefault(fold(who.student) or who.student, []).append((who, found))
+            piles.setdefault(who.student, []).append((who, found))
     submissions = [one for pile in piles.values() for one in handed_in(pile, wanted, remarks)]
     return Ingest(with_ids(submissions), sorted(set(remarks)))
 
@@ -232,7 +232,7 @@ def owner(found, shared, people):
             return Owner(**(match.groupdict() | {"file": match["file"] or found.name}))
     folders = [bare(part) for part in found.path[:-1]]
     own = [folder for folder in folders[shared:] if folder and folder != "submitted"]
-    name = bare(copy_of(found.name.removesuffix(".ipynb"))[0])
+    name = bare(copy_of(stem(found.name))[0])
     student = (
         next(iter(own), "") or name or next((f for f in reversed(folders) if f), "") or "unknown"
     )
@@ -271,12 +271,22 @@ def copy_of(stem):
 
 
 def shared_folders(files):
-    """Return how many folders at the top are the same for all files: they say nothing of students."""
+    """Return how many folders at the top are the same for all files: they say nothing of students.
+
+    The last of them does where it holds but one notebook, perhaps in several copies.
+    """
     folders = [found.path[:-1] for found in files]
     shared = 0
     while all(len(f) > shared for f in folders) and len({f[shared] for f in folders}) == 1:
         shared += 1
-    return shared
+    notebooks = {copy_of(stem(found.name))[0] for found in files if found.name.endswith(".ipynb")}
+    alone = len(notebooks) == 1 and all(len(f) == shared for f in folders)
+    return shared - 1 if alone and shared else shared
+
+
+def stem(name):
+    """Return a notebook's name without its ending."""
+    return re.sub(r"\.ipynb$", "", name, flags=re.IGNORECASE)
 
 
 def gradescope_people(files, remarks):
@@ -368,7 +378,7 @@ def best(about, entries, wanted):
     """Return the submission for an exercise: of several notebooks the one with the highest number."""
     ranked = sorted(
         entries,
-        key=lambda e: (copy_of(e[0].file.removesuffix(".ipynb"))[1], e[1].path),
+        key=lambda e: (copy_of(stem(e[0].file))[1], e[1].path),
         reverse=True,
     )
     who, found = ranked[0]
@@ -389,8 +399,8 @@ def best(about, entries, wanted):
 def submission(who, found, exercise, problem="", notes=()):
     """Return a submission that has no id yet."""
     return Submission(
-        id="", student=who.student, lms_id=who.lms_id, email=who.email, exercise=exercise, file=found.name,
-        source=found.source, members=found.members, problem=problem, notes=notes,
+        id="", student=who.student, lms_id=who.lms_id, email=who.email, exercise=exercise,
+        file=found.name, source=found.source, members=found.members, problem=problem, notes=notes,
     )  # fmt: skip
 
 

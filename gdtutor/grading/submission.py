@@ -8,6 +8,7 @@ import json
 import pathlib
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 LARGEST = 20_000_000  # bytes of a file
@@ -83,6 +84,7 @@ def _within(file, members):
         with zipfile.ZipFile(file) as archive, archive.open(members[0]) as member:
             return _within(member, members[1:])
     except (
+        zlib.error,
         KeyError,
         ValueError,
         RuntimeError,
@@ -115,12 +117,12 @@ def cells(data):
         ...
     gdtutor.grading.submission.Unreadable: The file is empty. Save the notebook, and hand it in again.
     """
-    if not data.strip(b" \t\r\n\0"):
-        raise Unreadable("The file is empty. Save the notebook, and hand it in again.")
     if len(data) > LARGEST:
         raise Unreadable(
             f"The file has more than {LARGEST // 10**6} MB. Clear all outputs, save it, and try again."
         )
+    if not data.strip(b" \t\r\n\0"):
+        raise Unreadable("The file is empty. Save the notebook, and hand it in again.")
     try:
         notebook = json.loads(decoded(data))
     except (ValueError, RecursionError):
