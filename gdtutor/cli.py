@@ -168,3 +168,7 @@ def autograder(
     """Write an autograder for Gradescope."""
     with in_words():
         run.autograder(exercise, out, secret)
+
+
+if __name__ == "__main__":
+    app()

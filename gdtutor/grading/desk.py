@@ -11,7 +11,7 @@ import secrets
 from .engine import Stopped, path_of
 from .feedback import class_report_html, feedback_html
 from .gradebook import absent, gradebook, marked, read_overrides, strange_overrides
-from .results import dump, load, write_text
+from .results import keep, load, write_text
 
 
 def secret_in(path):
@@ -59,7 +59,7 @@ def merge(folders, out):
                     f"{result['student']}. Which one counts? Take the other away, and merge again."
                 )
     for id, result in merged.items():
-        write_text(path_of(out, id), dump(result))
+        keep(path_of(out, id), result)
     return [merged[id] for id in sorted(merged)]
 
 

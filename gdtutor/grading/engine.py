@@ -10,10 +10,11 @@ import pathlib
 import queue
 import threading
 
-from .results import dump, load, sweep, write_text
+from .results import keep, load, sweep
 from .task import Task, failed
 from .worker import Worker
 
+PATIENCE = 20  # seconds until a Dask scheduler has answered
 SHARD = 20  # submissions that a Dask worker gets at once
 
 
@@ -57,7 +58,7 @@ def grade_class(
     results = by_dask(work, scheduler) if scheduler else on_this_machine(work, workers)
     for result in results:
         try:
-            write_text(path_of(folder, result["id"]), dump(result))
+            keep(path_of(folder, result["id"]), result)
         except OSError as error:
             results.close()
             raise Stopped(
@@ -136,7 +137,7 @@ def by_dask(work, address):
     except ImportError:
         raise Stopped('--scheduler needs Dask: `pip install "gdtutor[dask]"`.') from None
     try:
-        client = Client(address, timeout=20, set_as_default=False)
+        client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise Stopped(f"There is no Dask scheduler at {address}: {error}.") from error
     with client:

@@ -44,6 +44,12 @@ def write_bytes(path, data):
         raise
 
 
+def keep(path, result):
+    """Write a result, unless it is there already."""
+    if load(path) != result:
+        write_text(path, dump(result))
+
+
 def sweep(folder):
     """Remove what a grader that was killed left half written."""
     for path in pathlib.Path(folder).glob(".writing-*"):

@@ -31,7 +31,7 @@ def grade(piles, out, exercise, secret, roster, shard, options, gradescope, juni
 
     The arguments are the options of `gdtutor grade`; `options` go to `engine.grade_class`.
     """
-    console, about = Console(highlight=False), find(exercise).id if exercise else ""
+    console, about = Console(highlight=False, soft_wrap=True), find(exercise).id if exercise else ""
     if len(piles) != 1:
         raise Stopped(
             f"Where are the submissions? Give one folder, zip or notebook, not {len(piles)}."
@@ -61,7 +61,15 @@ def merge(folders, out, roster, exercise, junit, fail_under):
     people, about = Roster.read(roster) if roster else None, find(exercise).id if exercise else ""
     results = desk.merge(folders, out)
     return written_up(
-        Console(highlight=False), out, results, people, about, [], None, junit, fail_under
+        Console(highlight=False, soft_wrap=True),
+        out,
+        results,
+        people,
+        about,
+        [],
+        None,
+        junit,
+        fail_under,
     )
 
 
@@ -135,7 +143,7 @@ def code_of(results, fail_under):
 
 def fill_in(path, column, out, exercise):
     """Write the scores of an exercise into a platform's own file, and return the exit code."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     results, _ = desk.write_up(out, desk.kept(out))
     names = sorted({result["exercise"] for result in results})
     about = find(exercise).id if exercise else names[0] if len(names) == 1 else None
@@ -156,10 +164,12 @@ def fill_in(path, column, out, exercise):
 def release(exercise, out):
     """Write what students get."""
     names = giving_out.release(find(exercise), out)
-    Console(highlight=False).print(f"{', '.join(names)} in {out}.")
+    Console(highlight=False, soft_wrap=True).print(f"{', '.join(names)} in {out}.")
 
 
 def autograder(exercise, out, secret):
     """Write an autograder for Gradescope."""
     giving_out.autograder(find(exercise), out, desk.secret_in(secret) if secret else b"")
-    Console(highlight=False).print(f"{out}: upload it in the assignment's settings.")
+    Console(highlight=False, soft_wrap=True).print(
+        f"{out}: upload it in the assignment's settings."
+    )

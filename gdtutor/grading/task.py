@@ -131,6 +131,6 @@ def version(lesson):
     files += pathlib.Path(__file__).parent.rglob("*.py")
     files.append(pathlib.Path(questions.__file__).parent / f"{lesson}.py")
     digest = hashlib.sha256()
-    for path in sorted(files):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, source in sorted((path.name, path.read_bytes()) for path in files):
+        digest.update(name.encode() + b"\0" + source + b"\0")
     return digest.hexdigest()

@@ -23,6 +23,8 @@ PATIENCE = 5 * TOTAL  # seconds for a submission: more than it can take, unless 
 class Worker:
     """A worker, seen from the grader. Use it in a `with`, so that it ends."""
 
+    COMMAND = (sys.executable, "-m", "gdtutor.grading.worker")
+
     def __init__(self):
         self.process = None
 
@@ -47,7 +49,7 @@ class Worker:
         """Send a text to the process and return what comes back; "" if the process is no more."""
         if self.process is None:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gdtutor.grading.worker"],
+                self.COMMAND,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True,
             )  # fmt: skip
         until = time.monotonic() + PATIENCE
@@ -77,8 +79,9 @@ def main():
     """Grade what comes in until nothing comes any more."""
     tasks, results = os.dup(0), os.dup(1)
     os.dup2(2, 1)  # what anything prints mustn't come between frames
-    while text := receive(tasks):
-        send(results, json.dumps(Task.unpack(text).result()))
+    with contextlib.suppress(BrokenPipeError):  # whoever wanted the results is gone
+        while text := receive(tasks):
+            send(results, json.dumps(Task.unpack(text).result()))
 
 
 if __name__ == "__main__":
