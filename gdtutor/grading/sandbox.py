@@ -180,8 +180,9 @@ class Sandbox:
     def close(self):
         """End it, with everything in it."""
         self.process.stdin.close()  # the first process sees it, and takes all others along
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(2)
+        until = time.monotonic() + 2
+        while ready([self.replies], until) and os.read(self.replies, 1 << 20):
+            pass  # until nobody is left who could write
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
