@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -14,7 +15,7 @@ import time
 import zipfile
 
 import pytest
-from classroom import RULE, cells, notebook, with_step
+from classroom import ROOT, RULE, cells, notebook, with_step
 
 from gdtutor.grading import engine
 from gdtutor.grading.engine import grade_class
@@ -215,7 +216,7 @@ def test_by_dask_with_a_worker_killed_midway(class_of_14, secret, undisturbed, t
 
 def test_without_a_scheduler_it_says_so(class_of_14, tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "PATIENCE", 1)
-    with pytest.raises(engine.Stopped, match="no Dask scheduler at tcp://127.0.0.1:1"):
+    with pytest.raises(engine.Stopped, match=r"no Dask scheduler at tcp://127\.0\.0\.1:1"):
         next(grade_class([], tmp_path, scheduler="tcp://127.0.0.1:1"))
 
 
@@ -428,6 +429,30 @@ def test_scores_go_into_a_platforms_own_file(class_of_14, tmp_path):
     assert run.returncode == 0, run.stderr
     assert "1 score written" in run.stdout
     assert export.read_text() == "Student,ID,Exercise 3 (17)\n student 01,1,12\nstudent 02,2,5\n"
+
+
+def test_the_instructors_page_works_as_written(tmp_path):
+    """All its commands, one after the other, in a folder that looks like the course's."""
+    page = (ROOT / "docs" / "instructors" / "grading.md").read_text(encoding="utf-8")
+    script = "\n".join(re.findall(r"```bash\n(.*?)```", page, re.DOTALL))
+    for name in ("exercises", "solutions"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    path = f"{pathlib.Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    run = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], cwd=tmp_path, capture_output=True, text=True,
+        env=os.environ | {"PATH": path, "COLUMNS": "200"},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert [
+        (r["student"], r["score"], r["step"], r["status"]) for r in rows(tmp_path / "grades")
+    ] == [
+        ("ada", "13", "1", "graded"),
+        ("bob", "0.5", "0.5", "graded by hand"),
+        ("cy", "0", "", "ungradable"),
+        ("dee", "", "", "missing"),
+    ]
+    filled = (tmp_path / "canvas.csv").read_text().splitlines()
+    assert filled[2:] == ['"Lovelace, Ada",1001,,ada,A,13', '"King, Bob",1002,,bob,A,0.5']
 
 
 @pytest.mark.parametrize(

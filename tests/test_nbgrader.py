@@ -25,7 +25,7 @@ STUDENTS = {
     "nan": {"step": CHEATS["not a number"]},
     "equal": {"step": CHEATS["equal to everything"]},
     "agrees": {"step": CHEATS["numpy always agrees"]},
-    "gone": {"step": "import os\nos._exit(0)"},
+    "gone": {"step": "import os\ndef step(x, slope, lr): return x\nos._exit(0)"},
 }  # fmt: skip
 PLAIN = {"solved": 13, "half": 6, "unsolved": 0}
 SANDBOX = PLAIN | {"warned": 13, "nan": 12, "equal": 12, "agrees": 12, "gone": 12}

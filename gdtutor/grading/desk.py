@@ -63,31 +63,29 @@ def merge(folders, out):
     return [merged[id] for id in sorted(merged)]
 
 
+def with_marks(folder, results):
+    """Return results with the marks given by hand in `overrides.csv`, and remarks on those marks."""
+    overrides = read_overrides(pathlib.Path(folder) / "overrides.csv")
+    return [marked(result, overrides) for result in results], strange_overrides(results, overrides)
+
+
 def write_up(folder, results, roster=None, exercise=""):
-    """Write gradebook, feedback and class report from results and marks by hand; return what was said.
+    """Write gradebook, feedback and class report.
 
     Parameters
     ----------
     folder : path
     results : list of dict
+        With the marks given by hand.
     roster : Roster, optional
         Who is on it and handed in nothing is in the gradebook, too.
     exercise : str
         For those.
-
-    Returns
-    -------
-    tuple
-        (results with the marks given by hand, remarks)
     """
     folder = pathlib.Path(folder)
-    overrides = read_overrides(folder / "overrides.csv")
-    remarks = strange_overrides(results, overrides)
-    results = [marked(result, overrides) for result in results]
     for result in results:
         write_text(folder / "feedback" / f"{result['id']}.html", feedback_html(result))
     everybody = results + absent(roster, results, exercise)
     everybody.sort(key=lambda result: (result["exercise"], result["student"], result["id"]))
     write_text(folder / "gradebook.csv", gradebook(everybody))
     write_text(folder / "class_report.html", class_report_html(everybody))
-    return results, remarks

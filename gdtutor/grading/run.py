@@ -75,7 +75,8 @@ def merge(folders, out, roster, exercise, junit, fail_under):
 
 def written_up(console, out, results, people, about, remarks, gradescope, junit, fail_under):
     """Write all that is made from results, say what came of it, and return the exit code."""
-    results, more = desk.write_up(out, results, people, about)
+    results, more = desk.with_marks(out, results)
+    desk.write_up(out, results, people, about)
     if gradescope is not None:
         if len(results) != 1:
             raise Stopped(f"--gradescope is for one submission; there are {len(results)}.")
@@ -144,7 +145,7 @@ def code_of(results, fail_under):
 def fill_in(path, column, out, exercise):
     """Write the scores of an exercise into a platform's own file, and return the exit code."""
     console = Console(highlight=False, soft_wrap=True)
-    results, _ = desk.write_up(out, desk.kept(out))
+    results, _ = desk.with_marks(out, desk.kept(out))
     names = sorted({result["exercise"] for result in results})
     about = find(exercise).id if exercise else names[0] if len(names) == 1 else None
     if about is None:
