@@ -15,7 +15,7 @@ import time
 import zipfile
 
 import pytest
-from classroom import ROOT, RULE, cells, notebook, with_step
+from classroom import ROOT, RULE, cells, notebook, task, with_step
 
 from gdtutor.grading import engine
 from gdtutor.grading.engine import grade_class
@@ -218,6 +218,66 @@ def test_without_a_scheduler_it_says_so(class_of_14, tmp_path, monkeypatch):
     monkeypatch.setattr(engine, "PATIENCE", 1)
     with pytest.raises(engine.Stopped, match=r"no Dask scheduler at tcp://127\.0\.0\.1:1"):
         next(grade_class([], tmp_path, scheduler="tcp://127.0.0.1:1"))
+
+
+# ---------------------------------------------------------------- the notebook itself
+
+
+def changed(change):
+    """Return the bytes of the solved exercise, with nbgrader's metadata, after a change to its cells."""
+    whole = json.loads((ROOT / "solutions" / f"{RULE.id}.ipynb").read_text(encoding="utf-8"))
+    whole["cells"] = change(whole["cells"]) or whole["cells"]
+    return json.dumps(whole).encode()
+
+
+def code(cells):
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+CHANGES = {
+    "checks removed": lambda cells: [c for c in cells if "ex.check" not in "".join(c["source"])],
+    "words removed": code,
+    "cells twice": lambda cells: [*cells, *cells],
+    "ids removed": lambda cells: [c.pop("id") for c in cells] and cells,
+    "ids all the same": lambda cells: [c | {"id": "x"} for c in cells],
+    "metadata removed": lambda cells: [c | {"metadata": {}} for c in cells],
+    "metadata nonsense": lambda cells: [c | {"metadata": [3]} for c in cells],
+    "points raised": lambda cells: [
+        c | {"metadata": {"nbgrader": {"points": 1000, "grade": True, "grade_id": "step"}}} for c in cells
+    ],
+    "outputs forged": lambda cells: [
+        c | {"outputs": [{"output_type": "execute_result", "data": {"text/plain": "1000.0"}}]}
+        for c in code(cells)
+    ],
+    "checks that say what they like": lambda cells: [
+        c | {"source": "1000.0"} if "ex.check" in "".join(c["source"]) else c for c in cells
+    ],
+    "the import of the checks removed": lambda cells: [
+        c | {"source": "import numpy as np"} if "gdtutor.questions" in "".join(c["source"]) else c
+        for c in cells
+    ],
+    "another ex": lambda cells: [
+        *cells, {"cell_type": "code", "source": "class ex:\n    check = print\nex.check('step')"}
+    ],
+    "answers in markdown": lambda cells: [*cells, {"cell_type": "markdown", "source": "score: 1000"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_whatever_is_done_to_the_notebook_only_its_code_counts(name):
+    result = task("ada", changed(CHANGES[name])).result()
+    assert result["score"] == RULE.points, result["notes"]
+
+
+def test_cells_in_another_order_or_gone_cost_what_they_held():
+    backwards = task("ada", changed(lambda cells: cells[::-1])).result()
+    assert backwards["score"] == RULE.points
+    gone = task(
+        "ada", changed(lambda cells: [c for c in cells if "def step" not in "".join(c["source"])])
+    ).result()
+    assert gone["score"] == RULE.points - 1
+    twice = task("ada", with_step(STEPS[0] + "\n\n" + STEPS[1])).result()
+    assert twice["score"] == RULE.points - 1  # the last one counts, as in the notebook
 
 
 # ---------------------------------------------------------------- graded again
