@@ -1,8 +1,13 @@
 """A small class for tests: notebooks of lesson 3 as students hand them in, and results."""
 
+import csv
 import dataclasses
+import io
 import json
+import os
 import pathlib
+import subprocess
+import sys
 
 from gdtutor.check.calls import answer
 from gdtutor.check.judge import judge_all
@@ -67,3 +72,41 @@ def result(student, code="", **more):
 def ungraded(student, status, words, score):
     """Return the result of a submission that wasn't graded."""
     return result(student) | {"status": status, "words": words, "score": score, "questions": []}
+
+
+GDTUTOR = [sys.executable, "-m", "gdtutor.cli"]
+STEPS = [
+    "def step(x, slope, lr):\n    return x - lr * slope",
+    "def step(x, slope, lr):\n    return x + lr * slope",
+    "def step(x, slope, lr):\n    return x - lr",
+    "def step(x, slope, lr):\n    return ...",
+    "def step(x, slope, lr):\n    print('<script>')\n    raise ValueError('<script>')",
+    "import os\nos._exit(0)",
+    "import pandas",
+]
+
+
+def grade(*words, **more):
+    """Run `gdtutor grade`: the first word is the pile, the second where grades go."""
+    pile, out, *options = words
+    command = [*GDTUTOR, "grade", pile, "--out", out, *options]
+    env = os.environ | {"COLUMNS": "200"}
+    return subprocess.run([*map(str, command)], capture_output=True, text=True, env=env, **more)
+
+
+def everything(folder):
+    """Return all files in a folder, by name."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def kept(folder):
+    """Return the paths of the results in a folder of grades."""
+    return list((folder / "results").glob("*.json"))
+
+
+def rows(folder):
+    return list(csv.DictReader(io.StringIO((folder / "gradebook.csv").read_text(encoding="utf-8"))))

@@ -38,7 +38,7 @@ def equal(a, b):
     if isinstance(a, dict):
         return list(a) == list(b) and all(map(equal, a.values(), b.values()))
     if isinstance(a, float):
-        return math.copysign(1, a) == math.copysign(1, b) and (a == b or (a != a and b != b))
+        return (a != a and b != b) or (a == b and math.copysign(1, a) == math.copysign(1, b))
     if isinstance(a, complex):
         return equal(a.real, b.real) and equal(a.imag, b.imag)
     return a == b

@@ -59,14 +59,14 @@ def hold(shell, commands, replies, alone):
         said = receive(source, time.monotonic() + command["seconds"])
         os.close(source)
         if said and "cell" in command:
-            send(replies, said)
+            send(replies, f"{command['number']} {said}")
             os._exit(0)
         if not said:
             end(child, alone)
         _, status = os.waitpid(child, 0)
         if said == "":
             said = pack({"died": os.waitstatus_to_exitcode(status)})
-        send(replies, said or pack({"late": True}))
+        send(replies, f"{command['number']} {said or pack({'late': True})}")
 
 
 def fork(alone):
