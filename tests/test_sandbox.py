@@ -134,6 +134,16 @@ def test_the_verdict_is_the_one_of_the_notebook():
     )
 
 
+def test_an_answer_that_changes_from_call_to_call_is_seen():
+    """As in the notebook, all calls for a question come to the same process."""
+    verdict, _ = answered(
+        "calls = []\ndef step(x, slope, lr):\n    calls.append(x)\n"
+        "    return x - lr * slope if len(calls) < 7 else 0.0"
+    )
+    assert (verdict.status, verdict.share) == ("incorrect", 0)
+    assert "again" in verdict.words or "twice" in verdict.words, verdict
+
+
 def test_an_answer_that_its_cell_never_reached_is_told_so():
     verdict, _ = answered("import pandas\ndef step(x, slope, lr):\n    return x - lr * slope")
     assert verdict.status == "not started"

@@ -110,7 +110,7 @@ class Cell:
     def command(self, seconds):
         """Return what the runner is told."""
         name = f"<cell {self.number}>"
-        return {"cell": as_python(self.source), "name": name, "seconds": seconds}
+        return {"cell": as_python(self.source), "about": name, "name": name, "seconds": seconds}
 
 
 def as_python(source):
@@ -205,7 +205,8 @@ class Session:
         """Return the reply to a probe."""
         if self.over():
             return Reply(trouble=Trouble("time", f"{TOTAL:g}"))
-        command = {"probe": pack(probe), "soft": SECONDS, "seconds": SECONDS + GRACE}
+        command = {"probe": pack(probe), "about": probe.name, "soft": SECONDS}
+        command["seconds"] = SECONDS + GRACE
         said = self.listen(command, SECONDS + 2 * GRACE)
         if said is None:
             return Reply(trouble=Trouble("died", "it brought down all that ran"))

@@ -9,8 +9,6 @@ import statistics
 
 import jinja2
 from markupsafe import Markup
-from matplotlib import rc_context
-from matplotlib.figure import Figure
 
 from ..check import message
 from ..check.judge import CORRECT, INCORRECT, NOT_STARTED, PARTIAL, WAITING, Verdict
@@ -148,6 +146,9 @@ def by_number(item):
 
 def chart(questions):
     """Return an SVG: for every question a bar, parted by how the class did."""
+    from matplotlib import rc_context  # it takes as long as all else that the command imports
+    from matplotlib.figure import Figure
+
     hold = {
         "svg.hashsalt": "gdtutor",
         "svg.fonttype": "none",

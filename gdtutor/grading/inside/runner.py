@@ -1,9 +1,9 @@
 """Runs a notebook's cells in the sandbox, and answers probes.
 
 Commands come in, replies go out, JSON in a frame each. One process *holds* the state of the notebook.
-For every command it forks: a cell runs in the child, which becomes the new holder if it comes to its
+For every cell it forks: the cell runs in the child, which becomes the new holder if it comes to its
 end, while the old one goes; if it crashes, exits, or takes too long, the old holder is still there,
-with the state before. A probe is answered in a child that goes in any case.
+with the state before. The probes of a question are answered in a child that goes in any case.
 
 Everything here is in the student's reach. So nobody believes what it says: it claims values.
 """
@@ -29,7 +29,7 @@ from .silent import Finder, missing
 
 
 def hold(shell, commands, replies, alone):
-    """Hold a state: for each command let a child do it, and go when a child has taken over.
+    """Hold a state, and have children do what is commanded; go when one has run a cell to its end.
 
     Parameters
     ----------
@@ -40,33 +40,79 @@ def hold(shell, commands, replies, alone):
     alone : bool
         Whether all other processes in sight are the student's: then none is left after an accident.
     """
+    child = None
     while text := receive(commands):
         command = json.loads(text)
-        source, ours = os.pipe()
-        child = fork(alone)
-        if child == 0:
-            os.close(source)
-            me = os.getpid()
-            said = do(command, shell)
-            if os.getpid() != me:  # a copy that the student's code has made of this process
-                os._exit(0)
-            send(ours, said)
-            os.close(ours)
-            if "cell" not in command:
-                os._exit(0)
+        if child is None or child.about != command["about"]:
+            if child:
+                child.end()
+            child = Child(command["about"], alone)
+        if child.pid == 0:
+            child.work(shell)
+            child = None  # it has run a cell, and holds the state from here on
             continue
-        os.close(ours)
-        said = receive(source, time.monotonic() + command["seconds"])
-        os.close(source)
-        if said and "cell" in command:
-            send(replies, f"{command['number']} {said}")
+        said = child.do(text, command["seconds"])
+        send(replies, f"{command['number']} {said}")
+        if child.holds:
             os._exit(0)
-        if not said:
-            end(child, alone)
-        _, status = os.waitpid(child, 0)
-        if said == "":
-            said = pack({"died": os.waitstatus_to_exitcode(status)})
-        send(replies, f"{command['number']} {said or pack({'late': True})}")
+        if child.gone:
+            child = None
+
+
+class Child:
+    """A process forked off the holder: for one cell, or for all probes of one question.
+
+    Probes of a question share a process, as they do in a notebook: an answer may depend on the number of
+    calls, and that is for the judge to see.
+    """
+
+    def __init__(self, about, alone):
+        self.about, self.alone, self.gone, self.holds = about, alone, False, False
+        (self.hears, tell), (hear, self.tells) = os.pipe(), os.pipe()
+        self.pid = fork(alone)
+        if self.pid:
+            os.close(self.hears), os.close(self.tells)
+            self.hears, self.tells = hear, tell
+        else:
+            os.close(hear), os.close(tell)
+
+    def do(self, text, seconds):
+        """Have the child obey a command; return what it said, or how it ended."""
+        until = time.monotonic() + seconds
+        try:
+            said = receive(self.hears, until) if send(self.tells, text, until) else None
+        except BrokenPipeError:
+            said = ""
+        if said:
+            self.holds = "cell" in json.loads(text)
+            return said
+        code = self.end()
+        return pack({"late": True} if said is None else {"died": code})
+
+    def end(self):
+        """End the child, and in a sandbox whatever it has started; return its exit code."""
+        self.gone = True
+        os.close(self.tells), os.close(self.hears)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1 if self.alone else self.pid, signal.SIGKILL)
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def work(self, shell):
+        """Obey, in the child: return after a cell, answer probes until there are no more."""
+        me = os.getpid()
+        while text := receive(self.hears):
+            command = json.loads(text)
+            if "cell" in command:
+                said = run(command["cell"], command["name"], shell)
+            else:
+                said = pack(answer(unpack(command["probe"]), shell.user_ns, command["soft"]))
+            if os.getpid() != me:  # a copy that the student's code has made of this process
+                break
+            send(self.tells, said)
+            if "cell" in command:
+                os.close(self.tells), os.close(self.hears)
+                return
+        os._exit(0)
 
 
 def fork(alone):
@@ -79,23 +125,10 @@ def fork(alone):
         except OSError:
             if again == 99 or not alone:
                 raise
-            end(-1, alone)
+            os.kill(-1, signal.SIGKILL)  # all but this process, and the first
             time.sleep(0.01)  # it takes a moment until they are gone
     random.setstate(numbers)  # Python seeds anew in a child
     return child
-
-
-def end(child, alone):
-    """End a child; in a sandbox, whatever it has started, too."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(-1 if alone else child, signal.SIGKILL)
-
-
-def do(command, shell):
-    """Run a cell, or answer a probe; return what came of it as JSON."""
-    if "cell" in command:
-        return run(command["cell"], command["name"], shell)
-    return pack(answer(unpack(command["probe"]), shell.user_ns, command["soft"]))
 
 
 def run(source, name, shell):
@@ -150,8 +183,8 @@ def main():
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # as the first process it inherits the orphans
     # The end comes when no holder is left, or when the grader is gone; all else ends with this process.
     either = select.poll()
-    either.register(alive, select.POLLIN)
-    either.register(commands, 0)
+    for handle in (alive, commands):
+        either.register(handle, 0)  # not what is written, but that nobody is left who could write
     either.poll()
 
 
