@@ -76,6 +76,7 @@ Secret = Annotated[
     typer.Option(help="File with the secret of hidden cases; made if there is none."),
 ]
 STOPPED = 2  # exit code
+WORKERS = (os.cpu_count() or 1) + 1  # one more than cores: each now and then waits for its sandbox
 
 
 @contextlib.contextmanager
@@ -107,7 +108,7 @@ def grade(
     roster: Annotated[
         pathlib.Path | None, typer.Option(help="CSV with the class: id, name, email, …")
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, help="Processes here.")] = os.cpu_count() or 1,
+    workers: Annotated[int, typer.Option(min=1, help="Processes here.")] = WORKERS,
     resume: Annotated[
         bool, typer.Option("--resume", help="Only what is new or has changed.")
     ] = False,

@@ -142,6 +142,11 @@ def test_of_copies_the_highest_number_counts(tmp_path):
     assert one(tmp_path / "flat", flat)[0].file == "ada (1).ipynb"
 
 
+def test_what_canvas_marks_as_late_is_noted(tmp_path):
+    submission, _ = one(tmp_path, {"ada_LATE_1_2_x.ipynb": NB})
+    assert submission.notes == ("Canvas says that it came late.",)
+
+
 def test_notebooks_of_several_exercises(tmp_path):
     files = {
         "ada/a.ipynb": NB,

@@ -24,7 +24,7 @@ from .exercise import EXERCISES, find
 from .roster import fold
 from .submission import Submission, Unreadable, cells, exercise_of, read
 
-CANVAS = re.compile(r"^(?P<student>[^_]+)(?:_LATE)?_(?P<lms_id>\d+)_\d+_(?P<file>.+)$")
+CANVAS = re.compile(r"^(?P<student>[^_]+)(?P<late>_LATE)?_(?P<lms_id>\d+)_\d+_(?P<file>.+)$")
 MOODLE = re.compile(
     r"^(?P<student>.+?)_(?P<lms_id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)$"
 )
@@ -220,6 +220,7 @@ class Owner:
     lms_id: str = ""
     email: str = ""
     file: str = ""
+    late: bool = False
 
 
 def owner(found, shared, people):
@@ -229,7 +230,10 @@ def owner(found, shared, people):
             return people[part]
         match = MOODLE.match(part) or CANVAS.match(part)
         if match:
-            return Owner(**(match.groupdict() | {"file": match["file"] or found.name}))
+            named = match.groupdict()
+            return Owner(
+                **named | {"file": match["file"] or found.name, "late": bool(named.get("late"))}
+            )
     folders = [bare(part) for part in found.path[:-1]]
     own = [folder for folder in folders[shared:] if folder and folder != "submitted"]
     name = bare(copy_of(stem(found.name))[0])
@@ -393,6 +397,7 @@ def best(about, entries, wanted):
         if others
         else ()
     )
+    notes += ("Canvas says that it came late.",) * who.late
     return submission(who, found, wanted or about, problem, notes)
 
 

@@ -18,6 +18,7 @@ import time
 
 import psutil
 
+from .folders import temporary_folder
 from .inside.frames import ready, receive, send
 from .walls import Bubblewrap, Nothing, python
 
@@ -86,7 +87,7 @@ class Sandbox:
 
     def __init__(self, walls):
         user = USERS[0] + os.getpid() % USERS[1] if os.geteuid() == 0 else 0
-        self.home = tempfile.mkdtemp(prefix="gdtutor-")  # within walls, there is another
+        self.home = temporary_folder()  # within walls, there is another
         if user:
             os.chown(self.home, user, user)
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115

@@ -9,9 +9,10 @@ import compileall
 import functools
 import pathlib
 import shutil
-import tempfile
 
 import numpy as np
+
+from .folders import temporary_folder, tidy
 
 ROOT = pathlib.Path(__file__).parent.parent  # gdtutor
 FILES = (
@@ -30,7 +31,8 @@ def stage():
     >>> sorted(path.name for path in stage().iterdir())
     ['gdtutor', 'numpy', 'numpy.libs']
     """
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="gdtutor-stage-"))
+    tidy()
+    folder = temporary_folder()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     package = folder / "gdtutor"
     (package / "grading" / "inside").mkdir(parents=True)

@@ -1,6 +1,5 @@
 """Stands in for plots, widgets and what isn't there: takes every call, and does nothing."""
 
-import importlib.abc
 import importlib.machinery
 import types
 
@@ -57,7 +56,7 @@ class SilentModule(types.ModuleType):
         return Silent()
 
 
-class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+class Finder:
     """Finds silent modules: those that only show something, and of gdtutor what nobody else found."""
 
     def find_spec(self, name, path=None, target=None):
