@@ -17,6 +17,7 @@ import resource
 import select
 import signal
 import sys
+import threading
 import time
 
 import numpy.random
@@ -108,6 +109,8 @@ class Child:
                 said = pack(answer(unpack(command["probe"]), shell.user_ns, command["soft"]))
             if os.getpid() != me:  # a copy that the student's code has made of this process
                 break
+            if busy() and shed():
+                break
             send(self.tells, said)
             if "cell" in command:
                 os.close(self.tells), os.close(self.hears)
@@ -115,20 +118,38 @@ class Child:
         os._exit(0)
 
 
+def busy():
+    """Return whether something goes on in this process that may end it later: a thread, an alarm."""
+    return threading.active_count() > 1 or signal.getitimer(signal.ITIMER_REAL)[0] > 0
+
+
+def split():
+    """Fork, and keep the state of random numbers: Python seeds anew in a child."""
+    numbers = random.getstate()
+    child = os.fork()
+    random.setstate(numbers)
+    return child
+
+
+def shed():
+    """Go on in a fork, without threads and alarms; return whether this is what is left behind."""
+    try:
+        return split() > 0
+    except OSError:  # there may be no more processes: then as it is
+        return False
+
+
 def fork(alone):
     """Fork; where what the student has started takes all processes there may be, end that first."""
-    numbers = random.getstate()
-    for again in range(100):
+    for _ in range(100):
         try:
-            child = os.fork()
-            break
+            return split()
         except OSError:
-            if again == 99 or not alone:
+            if not alone:
                 raise
             os.kill(-1, signal.SIGKILL)  # all but this process, and the first
             time.sleep(0.01)  # it takes a moment until they are gone
-    random.setstate(numbers)  # Python seeds anew in a child
-    return child
+    return split()
 
 
 def run(source, name, shell):
