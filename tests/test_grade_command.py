@@ -193,7 +193,11 @@ def test_what_students_get_can_be_handed_in(tmp_path):
     ]  # fmt: skip
     assert grade(tmp_path / "out" / "03_update_rule.ipynb", tmp_path / "grades").returncode == 0
     (row,) = rows(tmp_path / "grades")
-    assert (row["student"], row["score"], row["max_score"]) == ("unknown", "0", str(RULE.points))
+    assert (row["student"], row["score"], row["max_score"]) == (
+        "03_update_rule",
+        "0",
+        str(RULE.points),
+    )
 
 
 def test_the_autograder_of_gradescope_runs(tmp_path, secret, class_of_14):

@@ -252,6 +252,119 @@ def test_zips_that_would_do_harm(tmp_path):
     assert "No notebook was handed in" in submission.problem
 
 
+def found_in(tmp_path, files, **options):
+    """Return who handed in what, by whom it is found, in a pile in which Zoe handed in, too."""
+    found = ingest(lay(tmp_path / "all", {"zoe/x.ipynb": NB} | files), UPDATE, **options)
+    return [(s.student, s.file) for s in found.submissions if s.student != "zoe"]
+
+
+def test_nobody_can_hand_in_for_somebody_else(tmp_path):
+    """What lies in a student's folder or zip has names that the student chose."""
+    spoofs = {
+        "eve/ada_1_2_x.ipynb": NB,
+        "mallory.zip": zipped({"ada/x.ipynb": NB, "Ada_1_assignsubmission_file_/x (9).ipynb": NB}),
+        "ada/x.ipynb": NB,
+    }
+    assert {student for student, _ in found_in(tmp_path, spoofs)} == {"ada", "eve", "mallory"}
+    (ada,) = [s for s in ingest(tmp_path / "all", UPDATE).submissions if s.student == "ada"]
+    assert ada.source == tmp_path / "all" / "ada" / "x.ipynb"
+
+    lists = "submission_1:\n  :submitters:\n  - :name: {}\nsubmission_2:\n  :submitters:\n  - :name: {}\n"
+    export = {
+        "submission_metadata.yml": lists.format("Ada", "Eve").encode(),
+        "submission_1/x.ipynb": NB,
+        "submission_2/x.ipynb": notebook(more="y = 1"),
+        "submission_2/submission_metadata.yml": lists.format("Eve", "Ada").encode(),
+    }
+    found = ingest(lay(tmp_path / "gradescope", export), UPDATE).submissions
+    assert [(s.student, s.source.parent.name) for s in found] == [
+        ("Ada", "submission_1"), ("Eve", "submission_2"),
+    ]  # fmt: skip
+
+
+def test_people_of_one_name_stay_apart(tmp_path):
+    moodle = {f"Ada King_{n}_assignsubmission_file_/x.ipynb": NB for n in (17, 18)}
+    found = ingest(lay(tmp_path / "moodle", moodle), UPDATE).submissions
+    assert [(s.id, s.lms_id) for s in found] == [
+        ("Ada King-03_update_rule".replace(" ", "_"), "17"),
+        ("Ada King-03_update_rule-2".replace(" ", "_"), "18"),
+    ]
+    numbered = {f"student-{n}.ipynb": NB for n in (11, 12, 13)}
+    assert len(ingest(lay(tmp_path / "numbered", numbered), UPDATE).submissions) == 3
+    mail = {f"03_update_rule{n}.ipynb": NB for n in ("", " (1)", " (2)")}
+    assert len(ingest(lay(tmp_path / "mail", mail), UPDATE).submissions) == 3
+    years = {f"{name}_2024_03_update_rule.ipynb": NB for name in ("ada", "bob")}
+    assert all(s.lms_id == "" for s in ingest(lay(tmp_path / "years", years), UPDATE).submissions)
+
+
+def test_a_group_hands_in_for_all_of_its_members(tmp_path):
+    text = b"submission_1:\n  :submitters:\n  - :name: Ada\n    :sid: 007\n  - :name: Bob\n    :sid: 8\n"
+    text += b"  :created_at: !ruby/object:ActiveSupport::TimeWithZone\n    utc: 2024-01-01\n"
+    export = {"submission_metadata.yml": text, "submission_1/x.ipynb": NB}
+    found = ingest(lay(tmp_path, export), UPDATE).submissions
+    assert [(s.student, s.lms_id) for s in found] == [("Ada", "007"), ("Bob", "8")]
+
+
+def test_a_notebook_that_can_be_read_beats_a_later_one_that_cannot(tmp_path):
+    files = {"ada/x.ipynb": NB, "ada/x (1).ipynb": b"", "ada/scratch.ipynb": notebook("momentum")}
+    assert found_in(tmp_path, files) == [("ada", "x.ipynb")]
+
+
+def test_a_student_who_handed_in_something_useless_is_there(tmp_path):
+    raw = bytearray(zipped({"x.ipynb": NB}))
+    raw[6] |= 1
+    raw[raw.find(b"PK\1\2") + 8] |= 1  # encrypted
+    files = {
+        "ada.zip": bytes(raw),
+        "bob.zip": zipped({"__MACOSX/._x.ipynb": b""}),
+        "cy.zip": b"PK\3\4junk",
+    }
+    lay(tmp_path / "all", {"dan": None})
+    (tmp_path / "all" / "dan" / "x.ipynb").symlink_to("/etc/passwd")
+    students = [student for student, _ in found_in(tmp_path, files)]
+    assert students == ["ada", "bob", "cy", "dan"]
+
+
+def test_names_without_meaning_or_measure(tmp_path):
+    files = {
+        f"x ({'9' * 200}).ipynb": NB, "ada\x1b[31m\n\u202e.ipynb": NB,
+        "bob.zip": zipped({"..": b"", f"{'9' * 5000}_1_2_x.ipynb": NB}),
+    }  # fmt: skip
+    students = [student for student, _ in found_in(tmp_path, files)]
+    assert len(students) == 3
+    assert all(c.isprintable() for student in students for c in student)
+    folder = tmp_path / "all"
+    for name in (b"\xff.ipynb", b"\xfe.ipynb"):
+        with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+            file.write(NB)
+    assert len(ingest(folder, UPDATE).submissions) == 6
+
+
+def test_zips_that_are_small_and_slow(tmp_path):
+    rare = io.BytesIO()
+    with zipfile.ZipFile(rare, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("x.ipynb", bytes(10**7))
+    folders = zipped({f"d{i}/": b"" for i in range(8000)})
+    inner = zipped({f"{i}.ipynb": NB for i in range(300)} | {"pad": os.urandom(10**6)})
+    files = {"ada.zip": rare.getvalue(), "bob.zip": folders, "cy.zip": zipped({"in.zip": inner})}
+    found = ingest(lay(tmp_path, files), UPDATE)
+    assert "ada.zip/x.ipynb is packed in a rare way, and was left out." in found.remarks
+    assert sorted({s.student for s in found.submissions}) == ["ada", "bob", "cy"]
+
+
+def test_names_in_zips_that_forgot_to_say_that_they_are_utf8(tmp_path):
+    raw = zipped({"Elene-XXXX.ipynb": NB, "bob.ipynb": NB}).replace(b"Elene-XXXX", "Ελένη".encode())
+    (tmp_path / "all.zip").write_bytes(raw)
+    assert [s.student for s in ingest(tmp_path / "all.zip", UPDATE).submissions] == ["bob", "Ελένη"]
+
+
+def test_a_notebook_with_what_json_allows(tmp_path):
+    huge = b'{"cells":[{"cell_type":"code","source":"x","outputs":[' + b"9" * 5000 + b"]}]}"
+    assert cells(huge) == ["x"]
+    half = b'{"cells":[{"cell_type":"code","source":"x = \'\\ud800\'"}]}'
+    assert cells(half)[0].encode()
+
+
 def test_a_file_that_has_vanished_says_so(tmp_path):
     submission, _ = one(tmp_path, {"ada.ipynb": NB})
     submission.source.unlink()
@@ -312,9 +425,7 @@ def test_whatever_jupyter_would_take_is_taken(notebook, sources):
         assert cells(json.dumps(notebook).encode(encoding)) == sources
 
 
-@pytest.mark.parametrize(
-    "text", [b"[3]", b"a: [", b"submission_77: 3", b"!ruby/object:X {}", b"", b"\xff"]
-)
+@pytest.mark.parametrize("text", [b"[3]", b"a: [", b"submission_77: 3", b"[" * 3000, b"", b"\xff"])
 def test_a_damaged_list_of_gradescope_costs_names_only(tmp_path, text):
     files = {
         "submission_metadata.yml": text,
@@ -370,7 +481,7 @@ def roster(tmp_path):
     ("name", "id"),
     [
         ("Ada Lovelace", "s1"), ("lovelaceada", "s1"), ("LOVELACE, ADA", "s1"), ("al17", "s1"), ("s1", "s1"),
-        ("1234", "s1"), ("ada@uni.example", "s1"), ("Bob King", "s2"), ("kingbob", "s2"),
+        ("ada@uni.example", "s1"), ("Bob King", "s2"), ("kingbob", "s2"),
         ("dupontelise", "s3"), ("E\u0301lise Dupont", "s3"), ("Lee Ann", None), ("leeann", None),
         ("la20", "s4"), ("Ada", None), ("", None),
     ],
@@ -391,6 +502,27 @@ def test_the_roster_names_submissions(tmp_path, roster):
         ("mallory", "99", ""), ("s1", "1234", "ada@uni.example"), ("s5", "1238", "ann@uni.example"),
     ]  # fmt: skip
     assert found.remarks == ["mallory isn't on the roster, or could be more than one of it."]
+
+
+def test_other_peoples_numbers_are_not_mistaken(tmp_path):
+    """1234 is Ada's number in Canvas, and Bob's at the university."""
+    (tmp_path / "r.csv").write_text("id,name\n1234,Bob King\n77,Ada Lovelace\n")
+    roster = Roster.read(tmp_path / "r.csv")
+    assert roster.match("lovelaceada", "1234").id == "77"
+    assert roster.match("", "1234").id == "1234"
+
+
+def test_canvas_own_gradebook_is_a_roster(tmp_path):
+    text = 'Student,ID,SIS User ID,SIS Login ID,Section\n    Points Possible,,,,\n"Lovelace, Ada",17,s1,al,1\n'
+    (tmp_path / "r.csv").write_text(text)
+    (ada,) = Roster.read(tmp_path / "r.csv").people
+    assert (ada.name, ada.lms_id, ada.login) == ("Lovelace, Ada", "17", "al")
+
+
+def test_accents_matter_where_they_tell_people_apart(tmp_path):
+    (tmp_path / "r.csv").write_text("id,name\n1,Jose Diaz\n2,José Díaz\n", encoding="utf-8")
+    roster = Roster.read(tmp_path / "r.csv")
+    assert (roster.match("Jose Diaz").id, roster.match("José Díaz").id) == ("1", "2")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

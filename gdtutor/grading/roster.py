@@ -8,7 +8,7 @@ import csv
 import io
 import pathlib
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 COLUMNS = {
     "id": ("id", "student", "student id", "id number", "matriculation number"),
@@ -27,6 +27,10 @@ COLUMNS = {
         "gradescope id",
     ),
 }
+# Canvas's own gradebook: its "Student" is a name, and its "ID" a number of Canvas's.
+CANVAS = {"id": ("id",), "name": ("student",), "lms_id": ("id",)}
+NAMES = ("name", "id", "login", "email")
+NOBODY = ("points possible",)  # a row of Canvas's
 
 
 @dataclass(frozen=True)
@@ -44,12 +48,12 @@ class Person:
         """What the gradebook calls them: the id, or the name where there is none."""
         return self.id or self.name
 
-    def keys(self):
-        """Return everything that may stand for this person, folded."""
-        found = {self.id, self.email, self.login, self.lms_id, *orders(self.name)}
-        return {
-            folded for text in found for folded in (fold(text), fold(text, accents=False)) if folded
-        }
+    def known_as(self, kinds, form):
+        """Return what stands for this person among some kinds of names, each in a form."""
+        names = {getattr(self, kind) for kind in kinds}
+        if "name" in kinds:
+            names |= set(orders(self.name))
+        return {form(name) for name in names} - {""}
 
 
 def fold(text, accents=True):
@@ -85,7 +89,6 @@ class Roster:
     """
 
     people: list
-    index: dict = field(repr=False)
 
     @classmethod
     def read(cls, path):
@@ -98,17 +101,22 @@ class Roster:
         OSError
             Where there is no such file.
         """
-        rows = list(table(pathlib.Path(path).read_bytes()))
+        try:
+            rows = list(table(pathlib.Path(path).read_bytes()))
+        except csv.Error as error:
+            raise ValueError(f"{path} isn't a CSV file that can be read: {error}.") from error
         header = [name.strip().casefold() for name in rows[0]] if rows else []
+        columns = COLUMNS | (CANVAS if {"student", "id"} <= set(header) else {})
         places = {
             kind: [header.index(name) for name in names if name in header]
-            for kind, names in COLUMNS.items()
+            for kind, names in columns.items()
         }
         if not (places["id"] or places["name"] or places["last"]):
             raise ValueError(
                 f"{path} needs a header with a column 'id' or 'name'; it has {header}."
             )
         people = [person(row, places) for row in rows[1:] if any(cell.strip() for cell in row)]
+        people = [somebody for somebody in people if somebody.name.casefold() not in NOBODY]
         seen = set()
         for somebody in people:
             if somebody.student in seen:
@@ -116,18 +124,25 @@ class Roster:
                     f"{path} has {somebody.student!r} twice. Each student needs an id of its own."
                 )
             seen.add(somebody.student)
-        index = {}
-        for somebody in people:
-            for key in somebody.keys():  # noqa: SIM118
-                index.setdefault(key, []).append(somebody)
-        return cls(people, index)
+        return cls(people)
 
-    def match(self, *names):
-        """Return the person that the first of these names stands for that stands for just one."""
-        for name in names:
-            for key in (fold(name), fold(name, accents=False)):
-                if key and len(self.index.get(key, ())) == 1:
-                    return self.index[key][0]
+    def match(self, name, lms_id="", email=""):
+        """Return the person whom a platform's id, an email or a name stands for; None if not just one.
+
+        A platform's id is looked for among such ids first: other numbers are other people's.
+        """
+        for given, kinds in (
+            (lms_id, ("lms_id",)),
+            (email, ("email",)),
+            (name, NAMES),
+            (lms_id, ("id",)),
+        ):
+            for form in (str.strip, fold, lambda text: fold(text, accents=False)):
+                found = [
+                    p for p in self.people if form(given) and form(given) in p.known_as(kinds, form)
+                ]
+                if len(found) == 1:
+                    return found[0]
         return None
 
 
@@ -146,7 +161,10 @@ def person(row, places):
 def table(data):
     """Yield the rows of a CSV file, whichever of the usual encodings and separators it has."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    text = data.decode(encoding, "replace")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:  # as old spreadsheets in western Europe write it
+        text = data.decode("cp1252", "replace")
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

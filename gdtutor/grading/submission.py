@@ -4,9 +4,13 @@ Files come from strangers: a notebook may be anything at all. `cells` takes what
 says in words what is wrong with the rest.
 """
 
+import functools
+import io
 import json
+import os
 import pathlib
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -71,28 +75,48 @@ class Submission:
 
 
 def read(source, members=()):
-    """Return the bytes of a file, or of a member of a zip; one more than `LARGEST` if it is larger."""
+    """Return the bytes of a file, or of a member of a zip; one more than `LARGEST` if it is larger.
+
+    Raises
+    ------
+    OSError
+        Where it can't be read.
+    """
     with open(source, "rb") as file:
-        return _within(file, members)
+        try:
+            if (
+                len(members) > 1
+            ):  # a zip within a zip is read as a whole: a zip is read from its end
+                file = io.BytesIO(inner(source, os.stat(source).st_mtime_ns, members[:-1]))
+            return member(file, members[-1]) if members else file.read(LARGEST + 1)
+        except BROKEN_ZIP as error:
+            raise OSError(f"{members[-1]} can't be read from its zip: {error}") from error
 
 
-def _within(file, members):
-    """Return the bytes of a member of an open zip, or of the open file itself."""
-    if not members:
-        return file.read(LARGEST + 1)
-    try:
-        with zipfile.ZipFile(file) as archive, archive.open(members[0]) as member:
-            return _within(member, members[1:])
-    except (
-        zlib.error,
-        KeyError,
-        ValueError,
-        RuntimeError,
-        NotImplementedError,
-        EOFError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise OSError(f"{members[0]} can't be read from its zip: {error}") from error
+@functools.lru_cache(maxsize=1)
+def inner(source, _, members):
+    """Return the bytes of a zip within a zip, kept while its members are asked for one by one."""
+    with open(source, "rb") as file:
+        for name in members:
+            file = io.BytesIO(member(file, name))
+        return file.getvalue()
+
+
+def member(file, name):
+    """Return the bytes of a member of an open zip."""
+    with zip_of(file).open(name) as found:
+        return found.read(LARGEST + 1)
+
+
+def zip_of(file):
+    """Return an open file as a zip."""
+    return zipfile.ZipFile(file)
+
+
+BROKEN_ZIP = (
+    zlib.error, struct.error, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError,
+    OverflowError, zipfile.BadZipFile, OSError,
+)  # fmt: skip
 
 
 def cells(data):
@@ -124,7 +148,7 @@ def cells(data):
     if not data.strip(b" \t\r\n\0"):
         raise Unreadable("The file is empty. Save the notebook, and hand it in again.")
     try:
-        notebook = json.loads(decoded(data))
+        notebook = json.loads(decoded(data), parse_int=float)  # of any length
     except (ValueError, RecursionError):
         raise Unreadable(
             "The file isn't a notebook, or only a part of one. Download the .ipynb file "
@@ -161,7 +185,8 @@ def source(cell):
     """Return a cell's source, whichever of its forms it has."""
     text = cell.get("source", cell.get("input", ""))
     lines = text if isinstance(text, list) else [text]
-    return "".join(line for line in lines if isinstance(line, str))
+    whole = "".join(line for line in lines if isinstance(line, str))
+    return whole.encode("utf-8", "replace").decode()  # halves of letters become question marks
 
 
 def exercise_of(sources, name, known):
