@@ -1,10 +1,8 @@
 """Exercises as nbgrader's assignments, graded by nbgrader itself, and by nbgrader with our sandbox."""
 
-import csv
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 
@@ -13,9 +11,12 @@ from classroom import ROOT, RULE
 from test_sandbox import CHEATS
 
 pytest.importorskip("nbgrader", reason='for nbgrader: pip install "gdtutor[nbgrader]"')
+import nbformat
+from nbgrader.api import Gradebook
+
+from gdtutor.grading.nbgrader import SandboxExecute
 
 ID = RULE.id
-PARTIAL = "def rule(t, x, g, *, lr=0.1): return x"
 STUDENTS = {
     "solved": {},
     "half": {"climb": "def climb(slope, x, lr, steps): return x", "loss_curve": None, "backtrack": None},
@@ -26,9 +27,10 @@ STUDENTS = {
     "equal": {"step": CHEATS["equal to everything"]},
     "agrees": {"step": CHEATS["numpy always agrees"]},
     "gone": {"step": "import os\ndef step(x, slope, lr): return x\nos._exit(0)"},
+    "elsewhere": dict.fromkeys(RULE.questions) | {"top": "from gdtutor.questions import derivatives"},
 }  # fmt: skip
 PLAIN = {"solved": 13, "half": 6, "unsolved": 0}
-SANDBOX = PLAIN | {"warned": 13, "nan": 12, "equal": 12, "agrees": 12, "gone": 12}
+SANDBOX = PLAIN | {"warned": 13, "nan": 12, "equal": 12, "agrees": 12, "gone": 12, "elsewhere": 0}
 CONFIG = "c = get_config()\nc.CourseDirectory.course_id = 'gd'\n"
 WITH_SANDBOX = (
     "from gdtutor.grading.nbgrader import configure\n"
@@ -38,7 +40,10 @@ WITH_SANDBOX = (
 
 
 def handed_in(answers):
-    """Return the exercise as a student hands it in: solved, but for these answers (None: as given)."""
+    """Return the exercise as a student hands it in: solved, but for these answers (None: as given).
+
+    A cell of the student's own stands at its top.
+    """
     exercise = json.loads((ROOT / "exercises" / f"{ID}.ipynb").read_text(encoding="utf-8"))
     solved = json.loads((ROOT / "solutions" / f"{ID}.ipynb").read_text(encoding="utf-8"))
     right = {cell["id"]: cell["source"] for cell in solved["cells"]}
@@ -47,6 +52,9 @@ def handed_in(answers):
         if cell["id"].endswith("-answer"):
             answer = answers.get(name, right.get(cell["id"], cell["source"]))
             cell["source"] = cell["source"] if answer is None else answer
+    own = {"id": "top", "source": answers.get("top", ""), "metadata": {}}
+    own |= {"cell_type": "code", "execution_count": None, "outputs": []}
+    exercise["cells"].insert(0, own)
     return json.dumps(exercise)
 
 
@@ -65,12 +73,18 @@ def tried(course, *words):
     return subprocess.run(command, cwd=course, capture_output=True, text=True, env=env)
 
 
-def course_of(folder, config, students):
-    """Return a course's folder with the exercise generated, and students' work handed in."""
+def course_of(folder, config, students, changes=None):
+    """Return a course's folder with the exercise generated, and students' work handed in.
+
+    Changes to nbgrader's metadata go by the ids of cells.
+    """
     (folder / "nbgrader_config.py").write_text(config)
     source = folder / "source" / ID
     source.mkdir(parents=True)
-    shutil.copy(ROOT / "exercises" / f"{ID}.ipynb", source)
+    exercise = json.loads((ROOT / "exercises" / f"{ID}.ipynb").read_text(encoding="utf-8"))
+    for cell in exercise["cells"]:
+        cell["metadata"]["nbgrader"] |= (changes or {}).get(cell["id"], {})
+    (source / f"{ID}.ipynb").write_text(json.dumps(exercise))
     nbgrader(folder, "generate_assignment", ID)
     for student in students:
         place = folder / "submitted" / student / ID
@@ -80,11 +94,15 @@ def course_of(folder, config, students):
 
 
 def scores(course):
-    """Grade a course; the scores by student."""
+    """Grade a course; the scores by student, in nbgrader's gradebook."""
     nbgrader(course, "autograde", ID)
-    nbgrader(course, "export")
-    with open(course / "grades.csv", newline="") as file:
-        return {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    with Gradebook(database(course)) as gradebook:
+        return {one.student.id: one.score for one in gradebook.assignment_submissions(ID)}
+
+
+def database(course):
+    """Return the address of a course's gradebook."""
+    return f"sqlite:///{course / 'gradebook.db'}"
 
 
 def test_exercises_are_assignments_as_they_are(tmp_path):
@@ -111,14 +129,42 @@ def test_with_the_sandbox_cheats_get_nothing(tmp_path):
     assert "ended Python itself" in "".join(output["data"]["text/html"])
 
 
-def test_a_failure_of_ours_is_no_grade(tmp_path):
-    """Without a sandbox nothing is run, nbgrader says so, and there is no score."""
-    course = course_of(tmp_path, WITH_SANDBOX, ["solved"])
-    broken = (
-        "import gdtutor.grading.sandbox as s\ns.programs = lambda: ['/bin/false']\n" + WITH_SANDBOX
-    )
-    (course / "nbgrader_config.py").write_text(broken)
-    run = tried(course, "autograde", ID)
+def test_without_nbgrader_it_says_what_to_install():
+    code = "import sys; sys.modules['nbgrader'] = None; import gdtutor.grading.nbgrader"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.returncode != 0
+    assert 'pip install "gdtutor[nbgrader]"' in run.stderr
+
+
+@pytest.fixture(scope="module")
+def reweighted(tmp_path_factory):
+    """A course with a student who solved half, where `step` is worth 10 points."""
+    folder = tmp_path_factory.mktemp("reweighted")
+    return course_of(folder, WITH_SANDBOX, ["half"], {"step-check": {"points": 10}})
+
+
+def test_a_failure_of_ours_is_no_grade(reweighted):
+    """Without a sandbox nothing is run, nbgrader says so, and grades when there is one again."""
+    graded = reweighted / "autograded" / "half" / ID / f"{ID}.ipynb"
+    broken = "import gdtutor.grading.sandbox as s\ns.programs = lambda: ['/bin/false']\n"
+    (reweighted / "nbgrader_config.py").write_text(broken + WITH_SANDBOX)
+    run = tried(reweighted, "autograde", ID)
     assert run.returncode != 0
     assert "The sandbox doesn't start" in run.stdout + run.stderr
-    assert not (course / "autograded" / "solved" / ID / f"{ID}.ipynb").exists()
+    assert not graded.exists()
+
+    (reweighted / "nbgrader_config.py").write_text(WITH_SANDBOX)
+    assert scores(reweighted) == {"half": PLAIN["half"] + 9}, "points are those of the assignment"
+    assert graded.exists()
+
+
+def test_a_graded_cell_that_is_no_check_of_ours_is_refused(reweighted):
+    """Without an output it would have all its points for nothing."""
+    notebook = nbformat.read(reweighted / "release" / ID / f"{ID}.ipynb", 4)
+    (step,) = [cell for cell in notebook.cells if cell.source == 'ex.check("step")']
+    step.metadata.nbgrader.grade_id = "own-check"
+    about = {"db_url": database(reweighted), "notebook": ID, "assignment": ID}
+    with pytest.raises(
+        LookupError, match="'own-check' is graded, but isn't a check of 03_update_rule"
+    ):
+        SandboxExecute().preprocess(notebook, {"nbgrader": about})

@@ -2,8 +2,9 @@
 
     examine(cells, find("03_update_rule")).verdicts["step"].status  →  "correct"
 
-A cell that crashes, ends Python or takes too long is left out, and the others count. Where a whole
-sandbox is lost to a cell or a probe, a new one runs the cells that had come to their end, and goes on.
+Mostly all cells are run in one go. Where that isn't quick and without accident, they are run anew, one
+by one: a cell that crashes, ends Python or takes too long is left out, and the others count. Where a
+whole sandbox is lost, a new one runs the cells that had come to their end, and goes on.
 """
 
 import functools
@@ -19,7 +20,8 @@ from ..check.judge import NOT_STARTED, judge_all
 from ..check.wire import Garbled, honest, pack, unpack
 from .sandbox import Sandbox, tier
 
-CELL = 10.0  # seconds for a cell
+QUICK = 3.0  # seconds for all cells in one go
+CELL = 10.0  # seconds for a cell, where they are run one by one
 TOTAL = 60.0  # seconds for a notebook
 GRACE = 1.0  # seconds by which each ring of defence is slower than the one within
 LOSSES = 20  # sandboxes that one notebook may cost
@@ -72,8 +74,7 @@ def examine(cells, exercise, secret=b"", trust=False):
         Where the sandbox failed for a reason of ours.
     """
     with Session(tier(trust)) as session:
-        for number, source in enumerate(cells, start=1):
-            session.run(Cell(number, source))
+        session.run([Cell(number, source) for number, source in enumerate(cells, start=1)])
         verdicts = judge_all(exercise.questions, session.answer, functools.partial(seed, secret))
     stopped = {cell.number: (cell, words) for cell, words in session.stopped}
     for name, verdict in verdicts.items():
@@ -107,10 +108,16 @@ class Cell:
     number: int
     source: str
 
-    def command(self, seconds):
-        """Return what the runner is told."""
-        name = f"<cell {self.number}>"
-        return {"cell": as_python(self.source), "about": name, "name": name, "seconds": seconds}
+    @property
+    def name(self):
+        """What Python calls it in its messages."""
+        return f"<cell {self.number}>"
+
+
+def command(cells, seconds):
+    """Return what the runner is told: to run cells within some seconds."""
+    told = [[as_python(cell.source), cell.name] for cell in cells]
+    return {"cells": told, "about": cells[0].name, "seconds": seconds}
 
 
 def as_python(source):
@@ -156,7 +163,7 @@ class Session:
             self.sandbox = Sandbox(self.walls)
         except OSError as error:
             raise Infrastructure(f"a sandbox didn't start: {error}") from error
-        if not self.sandbox.ask(Cell(0, "").command(TOTAL), TOTAL):
+        if not self.sandbox.ask(command([Cell(0, "")], TOTAL), TOTAL):
             why = self.sandbox.complaint()
             self.sandbox.close()
             raise Infrastructure(f"a sandbox didn't start: {why or 'it gave no answer'}")
@@ -171,30 +178,46 @@ class Session:
         self.sandbox.close()
         self.start()
         for cell in self.done:
-            if self.over() or not self.sandbox.ask(cell.command(CELL), CELL + GRACE):
+            if self.over() or not self.sandbox.ask(command([cell], CELL), CELL + GRACE):
                 break  # what it makes is missing from here on, and questions will say so
 
-    def run(self, cell):
-        """Run a cell, and note what it stopped with, if it did."""
+    def run(self, cells):
+        """Run the cells in one go; where that isn't quick and without accident, anew, one by one."""
+        said = self.listen(command(cells, QUICK), QUICK + GRACE) if cells else {"ran": []}
+        if said is not None and "ran" in said:
+            self.ran(cells, said["ran"])
+            return
+        if said is not None:
+            self.restore()
+        for cell in cells:
+            self.run_one(cell)
+
+    def run_one(self, cell):
+        """Run a cell that may do anything."""
         if self.over():
-            return self.stop(cell, "wasn't run: the notebook had taken too long already.")
-        said = self.listen(cell.command(CELL), CELL + GRACE)
+            self.stop(cell, "wasn't run: the notebook had taken too long already.")
+            return
+        said = self.listen(command([cell], CELL), CELL + GRACE)
         if said is None:
-            return self.stop(cell, "brought down all that ran: it was left out.")
-        if "late" in said:
-            return self.stop(cell, f"took longer than {CELL:g} seconds, and was left out.")
-        if "died" in said:
-            return self.stop(cell, f"ended Python itself ({manner(said)}), and was left out.")
-        self.done.append(cell)
-        error = said.get("stopped")
-        if error:
-            line = f" in line {error.line}, `{error.code}`" if error.line and error.code else ""
-            self.stop(cell, f"stopped{line} with {error.kind}: {error.message}")
-        for name in said.get("vain", [])[:5]:
-            self.notes.append(
-                f"Cell {cell.number} asked for {name}, which isn't there when graded."
-            )
-        return None
+            self.stop(cell, "brought down all that ran: it was left out.")
+        elif "late" in said:
+            self.stop(cell, f"took longer than {CELL:g} seconds, and was left out.")
+        elif "died" in said:
+            self.stop(cell, f"ended Python itself ({manner(said)}), and was left out.")
+        else:
+            self.ran([cell], said["ran"])
+
+    def ran(self, cells, ends):
+        """Note cells that came to their end, and what they stopped with, if they did."""
+        for cell, end in zip(cells, ends):
+            self.done.append(cell)
+            error = end["stopped"]
+            if error:
+                line = f" in line {error.line}, `{error.code}`" if error.line and error.code else ""
+                self.stop(cell, f"stopped{line} with {error.kind}: {error.message}")
+            for name in end["vain"][:5]:
+                words = f"asked for {name}, which isn't there when graded."
+                self.notes.append(f"Cell {cell.number} {words}")
 
     def stop(self, cell, words):
         """Note that a cell didn't come to its end."""
@@ -220,27 +243,42 @@ class Session:
         """Return what a command leads to; None, and a new sandbox, where the old one is lost."""
         text = self.sandbox.ask(command, seconds)
         try:
-            return understood(unpack(text), "probe" in command)
+            return understood(unpack(text), command)
         except Garbled:
             self.restore()
             return None
 
 
-def understood(said, probe):
+def understood(said, command):
     """Return a runner's words, having checked each: they come from where a stranger's code runs.
 
     Raises
     ------
     Garbled
-        Where they aren't words that a runner says.
+        Where they aren't words that a runner says to such a command.
     """
     if type(said) is dict and said.keys() == {"late"}:
         return said
     if type(said) is dict and said.keys() == {"died"} and type(said["died"]) is int:
         return said
-    if probe:
+    if "probe" in command:
         reply = honest(said)
         return replace(reply, trouble=without_paths(reply.trouble))
+    if type(said) is not dict or said.keys() != {"ran"} or type(said["ran"]) is not list:
+        raise Garbled("the end of cells was expected")
+    if len(said["ran"]) != len(command["cells"]):
+        raise Garbled("an end for each cell was expected")
+    return {"ran": [ending(end) for end in said["ran"]]}
+
+
+def ending(said):
+    """Return what is said of a cell's end, having checked it.
+
+    Raises
+    ------
+    Garbled
+        Where it isn't what a runner says.
+    """
     if type(said) is not dict or said.keys() != {"stopped", "vain"}:
         raise Garbled("the end of a cell was expected")
     vain = said["vain"]

@@ -25,7 +25,7 @@ from .walls import Bubblewrap, Nothing, python
 TOGETHER = 3_000_000_000  # bytes in memory, all processes of a sandbox
 WATCH = 0.25  # seconds between two looks at the memory
 USERS = 61184, 4000  # where root runs code: ids of users that belong to nobody
-TRIAL = {"cell": "import colorsys", "about": "", "name": "", "seconds": 20}
+TRIAL = {"cells": [["import colorsys", "a trial"]], "about": "a trial", "seconds": 20}
 NO_SANDBOX = """\
 The sandbox doesn't start on this machine, so strangers' code isn't run: {why}
 

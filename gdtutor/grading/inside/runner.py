@@ -1,9 +1,9 @@
 """Runs a notebook's cells in the sandbox, and answers probes.
 
 Commands come in, replies go out, JSON in a frame each. One process *holds* the state of the notebook.
-For every cell it forks: the cell runs in the child, which becomes the new holder if it comes to its
-end, while the old one goes; if it crashes, exits, or takes too long, the old holder is still there,
-with the state before. The probes of a question are answered in a child that goes in any case.
+For some cells it forks: they run in the child, which becomes the new holder if it comes to their end,
+while the old one goes; if it crashes, exits, or takes too long, the old holder is still there, with the
+state before. The probes of a question are answered in a child that goes in any case.
 
 Everything here is in the student's reach. So nobody believes what it says: it claims values.
 """
@@ -50,7 +50,7 @@ def hold(shell, commands, replies, alone):
             child = Child(command["about"], alone)
         if child.pid == 0:
             child.work(shell)
-            child = None  # it has run a cell, and holds the state from here on
+            child = None  # it has run cells, and holds the state from here on
             continue
         said = child.do(text, command["seconds"])
         send(replies, f"{command['number']} {said}")
@@ -61,7 +61,7 @@ def hold(shell, commands, replies, alone):
 
 
 class Child:
-    """A process forked off the holder: for one cell, or for all probes of one question.
+    """A process forked off the holder: for some cells, or for all probes of one question.
 
     Probes of a question share a process, as they do in a notebook: an answer may depend on the number of
     calls, and that is for the judge to see.
@@ -85,7 +85,7 @@ class Child:
         except BrokenPipeError:
             said = ""
         if said:
-            self.holds = "cell" in json.loads(text)
+            self.holds = "cells" in json.loads(text)
             return said
         code = self.end()
         return pack({"late": True} if said is None else {"died": code})
@@ -99,23 +99,26 @@ class Child:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def work(self, shell):
-        """Obey, in the child: return after a cell, answer probes until there are no more."""
-        me = os.getpid()
+        """Obey, in the child: return after cells, answer probes until there are no more."""
         while text := receive(self.hears):
             command = json.loads(text)
-            if "cell" in command:
-                said = run(command["cell"], command["name"], shell)
-            else:
-                said = pack(answer(unpack(command["probe"]), shell.user_ns, command["soft"]))
-            if os.getpid() != me:  # a copy that the student's code has made of this process
-                break
-            if busy() and shed():
-                break
-            send(self.tells, said)
-            if "cell" in command:
+            if "cells" in command:
+                ran = [self.alone_after(run, *cell, shell) for cell in command["cells"]]
+                send(self.tells, pack({"ran": ran}))
                 os.close(self.tells), os.close(self.hears)
                 return
+            probe = unpack(command["probe"])
+            reply = self.alone_after(answer, probe, shell.user_ns, command["soft"])
+            send(self.tells, pack(reply))
         os._exit(0)
+
+    def alone_after(self, work, *args):
+        """Do some work, and return what came of it in one process: without copies, threads, alarms."""
+        me = os.getpid()
+        said = work(*args)
+        if os.getpid() != me or (busy() and shed()):  # a copy that the student's code has made
+            os._exit(0)
+        return said
 
 
 def busy():
@@ -162,7 +165,7 @@ def run(source, name, shell):
         exec(compile(source, name, "exec"), shell.user_ns)
     except BaseException as error:
         stopped = trouble(error)
-    return pack({"stopped": stopped, "vain": sorted(missing | shell.refused)})
+    return {"stopped": stopped, "vain": sorted(missing | shell.refused)}
 
 
 def limit(limits):
