@@ -1,148 +1,216 @@
-"""Files of strangers: in a folder, in a zip, in zips within a zip. Nothing is unpacked to the disk.
+"""The files in a place: in folders, in zips, and in zips that students made.
 
-    walk(path, remarks)  →  Found(("ada", "update.ipynb"), …), …
+    walk("class.zip")  →  File(parts=("ada", "work.zip", "update.ipynb"), …), …
 
-Regular files only, really in the place named. What can't be looked into becomes a remark.
+Zips and names come from strangers. Only regular files that are really there are read. Nothing is
+unpacked to the disk: a zip is read in memory, no further than allowed; a name leads to words only.
 """
 
 import contextlib
+import functools
 import io
+import itertools
 import os
 import pathlib
 import re
 import stat
 import unicodedata
-import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from .submission import BROKEN_ZIP, LARGEST, zip_of
+from .submission import LARGEST, TOO_LARGE, read, unpacked, unzipped
 
-SKIPPED = ("__MACOSX",)
-MOST = 20_000  # files
-ZIPS_WITHIN = 2
-JOINERS = "\u200c\u200d"  # of letters, in Persian and in languages of India
+READ = (".ipynb", ".zip")
+SKIPPED = ("__MACOSX", "__pycache__", "desktop.ini", "Thumbs.db", "timestamp.txt")  # of nbgrader
+MOST_FILES = 20_000
+MOST_UNPACKED = 10 * LARGEST  # bytes of all that is read from one student's zip
+ZIPS_WITHIN = 3  # what a student hands in, and two more in it
+DEEPEST = 20  # folders in folders
+TOO_MANY = f"{{}} has more than {MOST_FILES:,} files: is it the right place?"
+JOINERS = "\u200c\u200d"  # of letters, in Persian and in India
 
 
 @dataclass(frozen=True)
-class Found:
-    """A file, or what holds none: the names that lead to it, and where its bytes are.
+class File:
+    """A file among the submissions; its name is empty where it stands for an empty folder.
 
     Attributes
     ----------
-    path : tuple of str
-        Names of folders, zips, and the file; the last is empty for a folder without files.
-    source : Path
-        The file on the disk.
-    members : tuple of str
-        The name within it if that is a zip, and so on.
+    parts : tuple of str
+        The names that lead to it; a zip is a folder, too.
+    source, members
+        Where its bytes are: as in a Submission.
+    zips : int
+        In how many of the student's own zips it is.
+    size : int
+        In bytes.
+    read : callable
+        Returns its bytes, while the walk stands at it. OSError where that fails.
+    trouble : str
+        Why it isn't to be read, in words.
     """
 
-    path: tuple
+    parts: tuple[str, ...]
     source: pathlib.Path
-    members: tuple = ()
+    members: tuple[str, ...] = ()
+    zips: int = 0
+    size: int = 0
+    read: Callable[[], bytes] = bytes
+    trouble: str = ""
 
     @property
     def name(self):
-        """The file's name."""
-        return self.path[-1]
+        """Its name; "" for an empty folder."""
+        return self.parts[-1]
+
+    @property
+    def path(self):
+        """The names that lead to it, as words."""
+        return "/".join(part for part in self.parts if part)
 
 
-def walk(path, remarks):
-    """Yield all regular files in a place, those in zips too; remarks are added to.
+def walk(path):
+    """Yield the files in a place, and those in zips there. Each is to be read before the next.
+
+    Parameters
+    ----------
+    path : path
+        A folder, a zip, or a notebook.
 
     Raises
     ------
     ValueError
-        Where there is no such place.
+        Where it is none of these, can't be read, or holds too much.
     """
-    if path.is_file() and path.suffix.lower() == ".zip":
-        with open(path, "rb") as file:
-            try:
-                yield from in_zip(zip_of(file), Found((), path), remarks)
-            except BROKEN_ZIP as error:
-                raise ValueError(f"{path} can't be opened as a zip: {error}") from error
-    elif path.is_file():
-        yield Found((clean(path.name),), path)
-    elif path.is_dir():
-        yield from in_folder(path, remarks)
+    given, path = path, pathlib.Path(os.path.realpath(path))
+    if path.is_dir():
+        yield from in_folder(path)
+    elif path.is_file() and ending(path.name) == ".zip":
+        try:
+            archive = unzipped(path)
+        except OSError as error:
+            raise ValueError(f"{given} can't be opened: {error}. Download it again.") from error
+        with archive:
+            if len(archive.infolist()) > MOST_FILES:
+                raise ValueError(TOO_MANY.format(given))
+            yield from in_zip(File((), path), archive)
+    elif path.is_file() and ending(path.name) == ".ipynb":
+        yield from entry(on_disk((clean(path.name),), path))
+    elif path.exists():
+        raise ValueError(f"{given} should be a folder, a zip, or a notebook (.ipynb).")
     else:
-        raise ValueError(f"There is no {path}. Give a folder, a zip, or a notebook.")
+        raise ValueError(f"There is no {given}. Give a folder, a zip, or a notebook (.ipynb).")
 
 
-def in_folder(top, remarks):
-    """Yield the files in a folder; for a folder in it without any, that there is none."""
+def in_folder(top):
+    """Yield the files in a folder: those really in it, not links to other places."""
+
+    def stop(error):
+        raise ValueError(f"{error.filename} can't be read: {error.strerror}.") from error
+
     number = 0
-    for folder, folders, names in os.walk(top):
-        folders[:] = sorted(name for name in folders if not skipped(name))
-        here = pathlib.Path(folder)
-        parts = tuple(clean(part) for part in here.relative_to(top).parts)
-        some = bool(folders)
-        for name in sorted(name for name in names if not skipped(name)):
-            number += 1
-            if number > MOST:
-                raise ValueError(f"{top} has more than {MOST:,} files. Is it the right folder?")
-            found = Found((*parts, clean(name)), here / name)
-            if not stat.S_ISREG(os.lstat(found.source).st_mode):
-                remarks.append(f"{'/'.join(found.path)} isn't a regular file, and was left out.")
-                continue
-            some = True
-            if name.lower().endswith(".zip"):
-                with open(found.source, "rb") as file:
-                    yield from opened(file, found, remarks)
-            else:
-                yield found
-        if parts and not some:
-            yield Found((*parts, ""), here)
+    for place, folders, names in os.walk(top, onerror=stop):
+        parts = tuple(clean(part) for part in pathlib.PurePath(place).relative_to(top).parts)
+        links = [name for name in folders if leads_away(os.path.join(place, name))]
+        names = sorted(name for name in [*names, *links] if not skipped(name))
+        folders[:] = sorted(name for name in set(folders).difference(links) if not skipped(name))
+        number += len(folders) + len(names)
+        if number > MOST_FILES:
+            raise ValueError(TOO_MANY.format(top))
+        for name in names:
+            yield from entry(on_disk((*parts, clean(name)), pathlib.Path(place, name)))
+        if parts and not folders and not names:
+            yield File((*parts, ""), pathlib.Path(place))
+        if len(parts) >= DEEPEST and folders:
+            folders.clear()
+            yield File((*parts, ""), pathlib.Path(place), trouble="It is in too many folders.")
 
 
-def opened(file, found, remarks):
-    """Yield the files in a student's zip; the zip itself where there is nothing in it to be had."""
-    some = False
-    try:
-        for inner in in_zip(zip_of(file), found, remarks):
-            some = True
-            yield inner
-    except BROKEN_ZIP as error:
-        remarks.append(f"{'/'.join(found.path)} can't be opened as a zip: {error}")
-    if not some:
-        yield found
+def leads_away(path):
+    """Return whether a folder is a link to another one."""
+    return os.path.realpath(path) != path
 
 
-def in_zip(archive, outer, remarks):
+def on_disk(parts, path):
+    """Return a file of a folder."""
+    status = path.lstat()
+    trouble = "" if stat.S_ISREG(status.st_mode) else "isn't a regular file"
+    get = functools.partial(read, path)
+    return File(parts, path, size=status.st_size, read=get, trouble=trouble)
+
+
+def in_zip(outer, archive):
     """Yield the files in an open zip."""
-    entries = archive.infolist()
-    if len(entries) > MOST:
-        raise ValueError(f"it has more than {MOST:,} files")
-    paths = [parts_of(info) for info in entries]
-    full = {path[:n] for path in paths for n in range(1, len(path))}
-    for info, path in zip(entries, paths):
-        found = Found((*outer.path, *path), outer.source, (*outer.members, info.filename))
-        told = "/".join(found.path)
-        if not path or any(skipped(part) for part in path):
-            continue
-        if info.is_dir():
-            if path not in full:
-                yield Found((*found.path, ""), found.source, found.members)
-        elif stat.S_ISLNK(info.external_attr >> 16):
-            remarks.append(f"{told} isn't a regular file, and was left out.")
-        elif info.flag_bits & 1:
-            remarks.append(f"{told} is encrypted, and was left out.")
-        elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            remarks.append(f"{told} is packed in a rare way, and was left out.")
-        elif found.name.lower().endswith(".zip") and len(found.members) < ZIPS_WITHIN:
-            with archive.open(info) as file:  # all of it at once: a zip is read from its end
-                yield from opened(io.BytesIO(file.read(LARGEST)), found, remarks)
-        else:
-            yield found
+    infos = {info.filename: info for info in archive.infolist()}.values()
+    told = sorted((parts_in(info), info.filename, info) for info in infos if parts_in(info))
+    told = [entry for entry in told if not any(map(skipped, entry[0]))]
+    full = {parts[:n] for parts, _, _ in told for n in range(len(parts))}
+    for parts, name, info in told:
+        path, members = (*outer.parts, *map(clean, parts)), (*outer.members, name)
+        if not name.endswith(("/", "\\")):
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            trouble = "" if kind in (0, stat.S_IFREG) else "isn't a regular file"
+            get = functools.partial(unpacked, archive, info)
+            file = File(path, outer.source, members, outer.zips, info.file_size, get, trouble)
+            yield from entry(file)
+        elif parts not in full:
+            yield File((*path, ""), outer.source, members, outer.zips)
 
 
-def parts_of(info):
-    """Return the names that lead to a member of a zip, as they were meant."""
+def parts_in(info):
+    r"""Return the names that lead to a zip's member, whatever way it tries to get out.
+
+    Examples
+    --------
+    >>> import zipfile
+    >>> parts_in(zipfile.ZipInfo("../../C:\\ada/./x.ipynb"))
+    ('C:', 'ada', 'x.ipynb')
+    """
     name = info.filename
-    if not info.flag_bits & 0x800:  # not marked as UTF-8, which it often is all the same
-        with contextlib.suppress(UnicodeError):
+    if not info.flag_bits & 0x800:  # said to be in a code page of 1981; mostly it isn't
+        with contextlib.suppress(ValueError):
             name = name.encode("cp437").decode("utf-8")
-    return tuple(clean(part) for part in re.split(r"[/\\]", name) if part not in ("", ".", ".."))
+    parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", ".", ".."))
+    return parts if len(parts) <= DEEPEST else (*parts[:DEEPEST], parts[-1])
+
+
+def entry(file):
+    """Yield a file; where it is a student's zip, what is in it instead."""
+    if file.trouble or ending(file.name) not in READ:
+        yield file
+    elif file.size > LARGEST:
+        yield replace(file, trouble=TOO_LARGE)
+    elif ending(file.name) == ".zip":
+        yield from in_students_zip(file)
+    else:
+        yield file
+
+
+def in_students_zip(file):
+    """Yield the files in a zip that a student made; itself, with words, where it can't be opened."""
+    if file.zips >= ZIPS_WITHIN:
+        yield replace(file, trouble="is in too many zips")
+        return
+    try:
+        data = file.read()
+    except OSError as error:
+        # What is wrong with the teacher's own copy isn't the student's fault: grading will say so.
+        yield replace(file, trouble=str(error) if file.zips else "")
+        return
+    try:
+        archive = unzipped(io.BytesIO(data))
+    except OSError as error:
+        yield replace(file, trouble=f"can't be opened as a zip: {error}")
+        return
+    with archive:
+        infos = archive.infolist()
+        size = sum(info.file_size for info in infos if ending(info.filename) in READ)
+        if len(infos) > MOST_FILES or size > MOST_UNPACKED:
+            yield replace(file, trouble="has too much in it")
+            return
+        files = in_zip(replace(file, zips=file.zips + 1), archive)
+        yield next(files, replace(file, trouble="is an empty zip"))
+        yield from files
 
 
 def skipped(name):
@@ -150,14 +218,26 @@ def skipped(name):
     return name.startswith(".") or name in SKIPPED
 
 
-def clean(name):
-    r"""Return a name in the form in which equal names are equal, without what can't be seen.
+def ending(name):
+    """Return the ending of a file's name: ".ipynb"."""
+    return pathlib.PurePath(name).suffix.lower()
+
+
+def stem(name):
+    """Return a name without the ending of a notebook or a zip."""
+    return name[: -len(ending(name))] if ending(name) in READ else name
+
+
+def clean(text):
+    r"""Return a name as words: equal names are equal, and nothing is in it that can't be seen.
 
     Examples
     --------
-    >>> clean("e\u0301lise"), clean("ada\u202e\x1b[31m")
-    ('élise', 'ada[31m')
+    >>> clean("A\u0301da\n \u202eecalevoL") == "Áda ecalevoL", clean("")
+    (True, '?')
     """
-    name = name.encode("utf-8", "backslashreplace").decode()  # names in no encoding at all
-    seen = (c for c in name if unicodedata.category(c)[0] != "C" or c in JOINERS)
-    return unicodedata.normalize("NFC", "".join(seen))
+    # What is in no encoding comes as half letters: each byte becomes a letter of its own.
+    text = "".join(chr(ord(c) - 0xDC00) if "\udc80" <= c <= "\udcff" else c for c in text)
+    text = unicodedata.normalize("NFC", " ".join(text[:1000].split()))
+    seen = (c for c in text if c in JOINERS or unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+    return "".join(itertools.islice(seen, 255)).strip() or "?"

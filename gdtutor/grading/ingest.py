@@ -6,23 +6,28 @@
     Gradescope   assignment_1_export/submission_77/update.ipynb, submission_metadata.yml
     nbgrader     submitted/ada/03_update_rule/update.ipynb
 
-Any of these may be zipped, and what a student handed in may be a zip, too. The order in which files
-come makes no difference. `files` walks, `owners` says whose a file is; here it is settled what counts.
+Any of these may be zipped, and what a student handed in may be a zip, too. Data flow one way:
+
+    walk → File → looked_at → Work, with its owners → settled → Submission
+
+The order in which files come makes no difference.
 """
 
-import pathlib
+import itertools
 import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 
+from ..course.record import FOLDERS
 from .exercise import EXERCISES, find
-from .files import Found, walk
-from .owners import METADATA, Owner, gradescope_people, owners, shared_names
-from .roster import fold
-from .submission import Submission, Unreadable, cells, exercise_of, read
+from .files import READ, File, ending, walk
+from .owners import METADATA, copy_number, folders_around, owners_of, submitters_in
+from .submission import Submission, Unreadable, cells, exercise_of
 
-FORBIDDEN = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\s]+')
-RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
-KNOWN = list(EXERCISES)
+EMPTY, STRAY, NOTEBOOK = range(3)  # kinds of work
+OURS = set(FOLDERS) - {"exercises"}  # in a zip of the whole course: not the student's work
+RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d", re.IGNORECASE)  # by Windows
+UNKNOWN = "Which exercise is this? Its first cell doesn't say. Give --exercise."
 
 
 @dataclass
@@ -31,21 +36,6 @@ class Ingest:
 
     submissions: list
     remarks: list = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Notebook:
-    """A notebook, looked at: whose it is, what it is about, and what keeps it from being read."""
-
-    who: Owner
-    found: Found
-    about: str
-    problem: str
-
-    @property
-    def rank(self):
-        """Of several the highest counts: one that can be read, the latest copy, the last by name."""
-        return not self.problem, self.who.copy, self.found.path
 
 
 def ingest(path, exercise="", roster=None):
@@ -64,141 +54,214 @@ def ingest(path, exercise="", roster=None):
     ------
     ValueError
         Where there is nothing to grade in that place.
+    LookupError
+        Where there is no such exercise.
 
     Examples
     --------
-    >>> import tempfile
+    >>> import pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp())
     >>> _ = (folder / "ada.ipynb").write_text('{"cells": []}')
     >>> [s.id for s in ingest(folder, "update_rule").submissions]
     ['ada-03_update_rule']
     """
-    wanted, remarks = find(exercise).id if exercise else "", []
-    files = sorted(walk(pathlib.Path(path), remarks), key=lambda found: (found.path, found.members))
-    if not files:
-        raise ValueError(f"There is nothing to grade in {path}. It should hold notebooks (.ipynb).")
-    people, shared, piles = gradescope_people(files, remarks), shared_names(files), {}
-    for found in files:
-        if found.name == METADATA:
+    wanted = find(exercise).id if exercise else ""
+    works, people, remarks = [], {}, []
+    for file in walk(path):
+        if file.name != METADATA or file.zips:
+            works.append(looked_at(file, wanted))
             continue
-        for who in owners(found, shared, people):
-            who = known(who, roster, remarks)
-            piles.setdefault((who.student, who.lms_id), []).append((who, found))
-    submissions = [one for pile in piles.values() for one in handed_in(pile, wanted, remarks)]
-    return Ingest(with_ids(submissions), sorted(set(remarks)))
+        try:
+            people[file.parts[:-1]] = submitters_in(file)
+        except ValueError as error:
+            remarks.append(str(error))
+    around = folders_around([work.file.parts for work in works if work.kind != STRAY])
+    piles = {}
+    for work in works:
+        owners = owners_of(work.file, around, people)
+        remarks += [] if owners else [work.remark]
+        for owner in owners:
+            owner, remark = on_roster(owner, roster)
+            remarks += [remark] if remark else []
+            key = (owner.student, "" if owner.rostered else owner.lms_id, owner.rostered)
+            piles.setdefault(key, []).append((owner, work))
+    submissions = []
+    for key in sorted(piles):
+        graded, words = settled(piles[key], wanted)
+        submissions += graded
+        remarks += words
+    remarks = sorted(set(remarks))
+    if not submissions:
+        words = f"There is nothing to grade in {path}. It should hold notebooks (.ipynb)."
+        raise ValueError(" ".join([words, *remarks[:3]]))
+    return Ingest(with_ids(submissions), remarks)
 
 
-def known(who, roster, remarks):
-    """Return an owner with the name that the roster has."""
-    if roster is None:
-        return who
-    person = roster.match(who.student, who.lms_id, who.email)
-    if person is None:
-        remarks.append(f"{who.student} isn't on the roster, or could be more than one of it.")
-        return who
-    lms_id, email = who.lms_id or person.lms_id, who.email or person.email
-    return replace(who, student=person.student, email=email, lms_id=lms_id)
+@dataclass(frozen=True)
+class Work:
+    """A file, and what it is.
+
+    Attributes
+    ----------
+    file : File
+    kind : int
+        An empty folder, a file of another kind, a notebook (or a zip that should hold one).
+    exercise : str
+        "" if it isn't known.
+    problem : str
+        Why it can't be graded, in words.
+    """
+
+    file: File
+    kind: int
+    exercise: str = ""
+    problem: str = ""
+
+    def fits(self, exercise):
+        """Return whether it is of this exercise, as far as one can tell."""
+        return self.exercise in (exercise, "")
+
+    @property
+    def remark(self):
+        """What a teacher should know, where it isn't graded."""
+        if self.kind == STRAY:
+            return f"{self.file.path} isn't a notebook, and was left out."
+        words = self.problem or f"A notebook of {self.exercise}."
+        return f"{self.file.path} was left out: {words}"
 
 
-def handed_in(pile, wanted, remarks):
-    """Return the submissions among what one student handed in: one for each exercise."""
-    notebooks = [looked_at(*entry, wanted) for entry in pile if is_notebook(entry[1])]
-    others = [found for _, found in pile if found.name and not is_notebook(found)]
-    who, first = pile[0]
-    if not notebooks and not who.lms_id and all(lies_about(found) for _, found in pile):
-        remarks += [f"{found.name} isn't a notebook, and was left out." for found in others]
-        return []
-    if not notebooks:
-        named = ", ".join(found.name for found in others)
-        words = (
-            f"No notebook was handed in, only {named}."
-            if named
-            else "Nothing was handed in: an empty folder."
-        )
-        return [submission(who, first, wanted, words)]
-    remarks += [f"{'/'.join(found.path)} isn't a notebook, and was left out." for found in others]
-    abouts = dict.fromkeys(notebook.about for notebook in notebooks)
-    if wanted in abouts:
-        for notebook in notebooks:
-            if notebook.about != wanted:
-                what = notebook.about or "no exercise"
-                remarks.append(f"{who.student} also handed in {notebook.found.name}, of {what}.")
-        abouts = [wanted]
-    return [best([n for n in notebooks if n.about == about], wanted) for about in abouts]
-
-
-def is_notebook(found):
-    """Return whether a file is called as notebooks are."""
-    return found.name.lower().endswith(".ipynb")
-
-
-def lies_about(found):
-    """Return whether a file lies in nobody's folder, and is nobody's zip."""
-    return len(found.path) == 1 and not found.name.lower().endswith(".zip")
-
-
-def looked_at(who, found, wanted):
-    """Return a notebook with what it is about: by its code, its name, or the folders it lies in."""
-    sources, problem = [], ""
+def looked_at(file, wanted):
+    """Return what a file is. Its bytes aren't kept."""
+    if not file.name:
+        return Work(file, EMPTY, problem=file.trouble or "Nothing was handed in: an empty folder.")
+    if ending(file.name) not in READ:
+        return Work(file, STRAY, problem=f"No notebook was handed in, only {file.name}.")
+    if file.trouble:
+        return Work(file, NOTEBOOK, exercise_in(file), trouble_of(file, file.trouble))
     try:
-        sources = cells(read(found.source, found.members))
-    except (Unreadable, OSError) as error:
-        problem = str(error)
-    names = (exercise_of(sources, name, KNOWN) for name in reversed(found.path))
-    return Notebook(who, found, next(filter(None, names), "") or wanted, problem)
+        sources = cells(file.read())
+    except Unreadable as error:
+        return Work(file, NOTEBOOK, exercise_in(file), str(error))
+    except OSError as error:
+        # What is wrong with the teacher's own copy isn't the student's fault: grading will say so.
+        return Work(file, NOTEBOOK, exercise_in(file), f"{error}." if file.zips else "")
+    about = exercise_of(sources, file.path, list(EXERCISES))
+    return Work(file, NOTEBOOK, about, "" if about or wanted else UNKNOWN)
 
 
-def best(notebooks, wanted):
-    """Return the submission for an exercise: of several notebooks the one that ranks highest."""
-    first, *others = sorted(notebooks, key=lambda notebook: notebook.rank, reverse=True)
-    problem = ""
-    if not first.about:
-        problem = "Which exercise is this? Its first cell doesn't say. Give --exercise."
-    elif wanted and first.about != wanted:
-        problem = f"This is a notebook of {first.about}, not of {wanted}."
-    notes = ()
-    if others:
-        left = ", ".join(sorted(notebook.found.name for notebook in others))
-        name = first.found.name
-        notes = (f"Of {len(notebooks)} notebooks for this exercise, {name} counts; not {left}.",)
-    notes += ("Canvas says that it came late.",) * first.who.late
-    return submission(first.who, first.found, wanted or first.about, problem, notes)
+def exercise_in(file):
+    """Return the exercise that the names which lead to a file tell."""
+    return exercise_of([], file.path, list(EXERCISES))
 
 
-def submission(who, found, exercise, problem="", notes=()):
-    """Return a submission that has no id yet."""
-    return Submission(
-        id="", student=who.student, lms_id=who.lms_id, email=who.email, exercise=exercise,
-        file=found.name, source=found.source, members=found.members, problem=problem, notes=notes,
-    )  # fmt: skip
+def trouble_of(file, words):
+    """Return what is wrong with a file as a sentence."""
+    return words if words.endswith(".") else f"{file.name} {words}."
+
+
+def on_roster(owner, roster):
+    """Return an owner as the roster calls them, and a remark about who isn't on it, or not for sure."""
+    if roster is None:
+        return owner, ""
+    found = roster.candidates(owner.student, owner.lms_id, owner.email, owner.file)
+    if len(found) != 1:
+        names = listed([person.name or person.student for person in found])
+        where = f"could be any of these on the roster: {names}" if found else "isn't on the roster"
+        return owner, f"{owner.student} {where}."
+    (person,) = found
+    lms_id, email = owner.lms_id or person.lms_id, owner.email or person.email
+    return replace(owner, student=person.student, lms_id=lms_id, email=email, rostered=True), ""
+
+
+def settled(pile, wanted):
+    """Return the submissions in what a student handed in, one for each exercise; remarks on the rest.
+
+    Parameters
+    ----------
+    pile : list of (Owner, Work)
+    wanted : str
+        The exercise that is to be graded, or "" for all.
+    """
+    abouts = {wanted} if wanted else {work.exercise for _, work in pile} - {""} or {""}
+    submissions, left = [], [work for _, work in pile if work.kind != EMPTY]
+    for about in sorted(abouts):
+        rivals = [item for item in pile if about in (wanted, item[1].exercise)]
+        owner, best = max(rivals, key=lambda item: worth(*item, about))
+        others = [w for _, w in rivals if w is not best and w.kind == NOTEBOOK and w.fits(about)]
+        told = [best, *others] if best.fits(about) else [best]
+        left = [work for work in left if work not in told]
+        problem, notes = best.problem, []
+        if not best.fits(about):
+            problem = f"This is a notebook of {best.exercise}, not of {about}."
+        elif others:
+            names = [w.file.name for w in others]
+            if best.file.name in names:  # in other folders
+                names = [w.file.path for w in others]
+            notes.append(
+                f"Of {len(others) + 1} notebooks for this exercise, {best.file.name} counts; "
+                f"not {listed(sorted(names))}."
+            )
+        if owner.late:
+            notes.append("Canvas says that it came late.")
+        submissions.append(
+            Submission("", owner.student, owner.lms_id, owner.email, about, best.file.name,
+                       best.file.source, best.file.members, problem, tuple(notes))
+        )  # fmt: skip
+    return submissions, [work.remark for work in left]
+
+
+def worth(owner, work, about):
+    """Return what decides which of several works is graded: the greatest."""
+    parts = work.file.parts
+    return (
+        work.kind,
+        work.fits(about),
+        not work.problem,
+        work.exercise == about,
+        not OURS.intersection(parts[owner.place + 1 : -1]),
+        owner.number,
+        copy_number(parts[owner.place]),
+        copy_number(parts[-1]),
+        parts[-1],
+        parts,
+    )
 
 
 def with_ids(submissions):
-    """Return submissions sorted, each with an id of its own."""
+    """Return submissions sorted, each with an id of its own, also where case makes no difference."""
     taken, done = set(), []
-    for one in sorted(submissions, key=order):
-        stem = safe(one.student) + (f"-{one.exercise}" if one.exercise else "")
-        id, number = stem, 1
-        while id.casefold() in taken:
-            number += 1
-            id = f"{stem}-{number}"
+    for one in sorted(
+        submissions, key=lambda s: (s.student.casefold(), s.student, s.exercise, s.lms_id)
+    ):
+        base = safe(one.student) + (f"-{one.exercise}" if one.exercise else "")
+        ids = itertools.chain([base], (f"{base}-{number}" for number in itertools.count(2)))
+        id = next(id for id in ids if id.casefold() not in taken)
         taken.add(id.casefold())
         done.append(replace(one, id=id))
     return done
 
 
-def order(one):
-    """Return what submissions are sorted by."""
-    return fold(one.student), one.student, one.lms_id, one.exercise, one.file, one.members
-
-
 def safe(name):
-    """Return a name that every system takes for a file.
+    """Return a name that every system takes for a file: of letters and numbers of any script, and short.
 
     Examples
     --------
     >>> safe("../Ada: <b>"), safe("李明"), safe("con"), safe("")
     ('Ada_b', '李明', '_con', '_')
     """
-    name = FORBIDDEN.sub("_", name)[:50].strip("._- ")
-    return f"_{name}" if not name or RESERVED.match(name) else name
+    form = unicodedata.normalize("NFKC", name)  # ：and ¹ as they may be read
+    kept = "".join(c if c == "-" or unicodedata.category(c)[0] in "LMN" else " " for c in form)
+    name = "_".join(kept.split())[:50].strip("_-")
+    return f"_{name}" if not name or RESERVED.fullmatch(name) else name
+
+
+def listed(names, most=5):
+    """Return names in a row, and how many more there are.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"], most=2)
+    'a, b and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -1,25 +1,35 @@
 """A submission: what somebody has handed in, and how its code is got out of it.
 
+    cells(submission.read())  →  ["import numpy as np", "def step(x, slope, lr): …", …]
+
 Files come from strangers: a notebook may be anything at all. `cells` takes what Jupyter would take, and
-says in words what is wrong with the rest.
+says in words what is wrong with the rest. Nothing is unpacked to the disk.
 """
 
+import contextlib
 import functools
 import io
 import json
-import os
 import pathlib
 import re
-import struct
+import stat
 import zipfile
-import zlib
 from dataclasses import dataclass
 
 LARGEST = 20_000_000  # bytes of a file
-MOST_CODE = 2_000_000  # letters of all code cells together
-IMPORTS = re.compile(
-    r"^\s*(?:from\s+gdtutor\.questions\s+import|import\s+gdtutor\.questions\.)\s*(\w+)", re.M
+TOO_LARGE = (
+    f"The file has more than {LARGEST // 10**6} MB. Clear all outputs, save, and hand it in again."
 )
+MOST_CODE = 2_000_000  # letters of all code cells together
+MOST_CELLS = 5_000
+IMPORTS = re.compile(
+    r"^[ \t]*(?:from[ \t]+gdtutor\.questions[ \t]+import[ \t]*(\([^)]{0,500}|[^\n#;]{0,500})"
+    r"|(?:from|import)[ \t]+gdtutor\.questions\.(\w+))",
+    re.MULTILINE,
+)
+SEPARATOR = r"[\W_]*"
+OTHER_KINDS = {b"PK": "a zip", b"%PDF": "a PDF", b"<": "a web page", b"\x89PNG": "a picture"}
+FROM_JUPYTER = "Hand in the .ipynb file itself: File, Download in Jupyter."
 
 
 class Unreadable(ValueError):
@@ -33,7 +43,7 @@ class Submission:
     Attributes
     ----------
     id : str
-        The name of its files: "ada-03_update_rule". Unique, and safe on every system.
+        The name of its files: "Ada_Lovelace-03_update_rule". Unique, and safe on every system.
     student : str
         Whose it is, as the gradebook says it.
     lms_id, email : str
@@ -59,9 +69,9 @@ class Submission:
     exercise: str
     file: str
     source: pathlib.Path
-    members: tuple
+    members: tuple[str, ...]
     problem: str
-    notes: tuple
+    notes: tuple[str, ...]
 
     def read(self):
         """Return the bytes of the file.
@@ -75,48 +85,46 @@ class Submission:
 
 
 def read(source, members=()):
-    """Return the bytes of a file, or of a member of a zip; one more than `LARGEST` if it is larger.
-
-    Raises
-    ------
-    OSError
-        Where it can't be read.
-    """
-    with open(source, "rb") as file:
-        try:
-            if (
-                len(members) > 1
-            ):  # a zip within a zip is read as a whole: a zip is read from its end
-                file = io.BytesIO(inner(source, os.stat(source).st_mtime_ns, members[:-1]))
-            return member(file, members[-1]) if members else file.read(LARGEST + 1)
-        except BROKEN_ZIP as error:
-            raise OSError(f"{members[-1]} can't be read from its zip: {error}") from error
+    """Return the bytes of a file, or of a member of a zip; one more than `LARGEST` if it is larger."""
+    with contextlib.ExitStack() as opened:
+        file = opened.enter_context(regular(source))
+        for member in members:
+            archive = opened.enter_context(unzipped(file))
+            try:
+                info = archive.getinfo(member)
+            except KeyError:
+                raise OSError(f"{member!r} is no longer in {source}.") from None
+            file = io.BytesIO(unpacked(archive, info))
+        return file.read(LARGEST + 1)
 
 
-@functools.lru_cache(maxsize=1)
-def inner(source, _, members):
-    """Return the bytes of a zip within a zip, kept while its members are asked for one by one."""
-    with open(source, "rb") as file:
-        for name in members:
-            file = io.BytesIO(member(file, name))
-        return file.getvalue()
+def regular(path):
+    """Return an open file: one of its own, not a link, a pipe or a device."""
+    if not stat.S_ISREG(path.lstat().st_mode):
+        raise OSError(f"{path} isn't a regular file any more.")
+    return open(path, "rb")
 
 
-def member(file, name):
-    """Return the bytes of a member of an open zip."""
-    with zip_of(file).open(name) as found:
-        return found.read(LARGEST + 1)
+def unzipped(file):
+    """Return the zip in an open file."""
+    try:
+        return zipfile.ZipFile(file)
+    except Exception as error:  # of many kinds, where the bytes are a stranger's
+        raise OSError(str(error)) from error
 
 
-def zip_of(file):
-    """Return an open file as a zip."""
-    return zipfile.ZipFile(file)
-
-
-BROKEN_ZIP = (
-    zlib.error, struct.error, KeyError, ValueError, RuntimeError, NotImplementedError, EOFError,
-    OverflowError, zipfile.BadZipFile, OSError,
-)  # fmt: skip
+def unpacked(archive, info):
+    """Return the bytes of a zip's member, no further than one more than `LARGEST`."""
+    try:
+        # Others could blow up in memory before anybody can count: their decompressors know no limit.
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise NotImplementedError("an unusual kind of zip")
+        if info.flag_bits & 1:
+            raise NotImplementedError("it has a password")
+        with archive.open(info) as file:
+            return file.read(LARGEST + 1)
+    except Exception as error:  # of many kinds, where the bytes are a stranger's
+        raise OSError(f"{info.filename!r} can't be read from its zip: {error}") from error
 
 
 def cells(data):
@@ -142,64 +150,70 @@ def cells(data):
     gdtutor.grading.submission.Unreadable: The file is empty. Save the notebook, and hand it in again.
     """
     if len(data) > LARGEST:
-        raise Unreadable(
-            f"The file has more than {LARGEST // 10**6} MB. Clear all outputs, save it, and try again."
-        )
+        raise Unreadable(TOO_LARGE)
     if not data.strip(b" \t\r\n\0"):
         raise Unreadable("The file is empty. Save the notebook, and hand it in again.")
-    try:
-        notebook = json.loads(decoded(data), parse_int=float)  # of any length
-    except (ValueError, RecursionError):
-        raise Unreadable(
-            "The file isn't a notebook, or only a part of one. Download the .ipynb file "
-            "itself, see that it opens in Jupyter, and hand it in again."
-        ) from None
-    sources = [source(cell) for cell in code_cells(notebook)]
+    sources = [source(cell) for cell in code_cells(notebook(data))]
+    if len(sources) > MOST_CELLS:
+        raise Unreadable(f"The notebook has more than {MOST_CELLS:,} code cells.")
     if sum(map(len, sources)) > MOST_CODE:
         raise Unreadable(f"The notebook has more than {MOST_CODE:,} letters of code.")
     return sources
 
 
-def decoded(data):
-    """Return bytes as text, from whichever of the encodings that editors write."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding)
-    return data.decode("utf-8-sig")
+def notebook(data):
+    """Return the JSON in a file, or say what is there instead."""
+    for start, kind in OTHER_KINDS.items():
+        if data.startswith(start):
+            raise Unreadable(f"The file is {kind}, not a notebook. {FROM_JUPYTER}")
+    text = ""
+    try:
+        text = data.decode(json.detect_encoding(data)).strip()
+        # No number in a notebook matters here; as an integer it might have too many digits.
+        return json.loads(text, parse_int=float)
+    except RecursionError:
+        raise Unreadable(f"The file is nested too deeply for a notebook. {FROM_JUPYTER}") from None
+    except ValueError:
+        if text.startswith("{") and not text.endswith("}"):
+            words = "The notebook is cut off. Save it, and hand it in again as a whole."
+        else:
+            words = f"The file isn't a notebook, whatever its name says. {FROM_JUPYTER}"
+        raise Unreadable(words) from None
 
 
 def code_cells(notebook):
-    """Return the code cells of a notebook in format 4, or in format 3 with its worksheets."""
+    """Return the code cells of a notebook of format 4, or of format 3 with its worksheets."""
     if not isinstance(notebook, dict):
-        raise Unreadable("The file is JSON, but not a notebook. Hand in the .ipynb file itself.")
+        raise Unreadable(f"The file is JSON, but not a notebook. {FROM_JUPYTER}")
     sheets = notebook.get("worksheets")
-    groups = [notebook, *sheets] if isinstance(sheets, list) else [notebook]
-    lists = [group["cells"] for group in groups if isinstance(group, dict) and "cells" in group]
-    if not lists or not all(isinstance(found, list) for found in lists):
-        raise Unreadable("There are no cells in this file: it isn't a notebook.")
+    sheets = [notebook] if "cells" in notebook or not isinstance(sheets, list) else sheets
+    lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+    if not lists or not all(isinstance(cells, list) for cells in lists):
+        raise Unreadable(f"There are no cells in the file: it isn't a notebook. {FROM_JUPYTER}")
     found = [cell for cells in lists for cell in cells if isinstance(cell, dict)]
     return [cell for cell in found if cell.get("cell_type") == "code"]
 
 
 def source(cell):
-    """Return a cell's source, whichever of its forms it has."""
-    text = cell.get("source", cell.get("input", ""))
+    """Return a cell's source, in whichever form; what isn't text counts as empty."""
+    text = cell.get("source", cell.get("input"))
     lines = text if isinstance(text, list) else [text]
-    whole = "".join(line for line in lines if isinstance(line, str))
-    return whole.encode("utf-8", "replace").decode()  # halves of letters become question marks
+    joined = "".join(line for line in lines if isinstance(line, str))
+    return joined.encode("utf-8", "replace").decode()  # half a letter can't be code
 
 
 def exercise_of(sources, name, known):
     """Return which of the known exercises a notebook is about; "" if that can't be found out.
 
-    What its code imports counts more than what its file is called.
+    What its code imports counts more than what its file is called; of several imports, the one that the
+    file's name agrees with, or the first.
 
     Parameters
     ----------
     sources : list of str
         Of the code cells.
     name : str
-        Of the file.
+        Of the file; with folders before it, the last exercise that is named counts.
     known : list of str
 
     Examples
@@ -207,14 +221,29 @@ def exercise_of(sources, name, known):
     >>> known = ["03_update_rule", "08_momentum"]
     >>> exercise_of(["from gdtutor.questions import momentum as ex"], "03_update_rule.ipynb", known)
     '08_momentum'
-    >>> exercise_of([], "ada update_rule (1).ipynb", known)
-    '03_update_rule'
+    >>> exercise_of([], "Ada Update-Rule (1).ipynb", known), exercise_of([], "ada.ipynb", known)
+    ('03_update_rule', '')
     """
-    imported = [lesson for text in sources for lesson in IMPORTS.findall(text)]
-    for lesson in imported:
-        for exercise in known:
-            if exercise.partition("_")[2] == lesson:
-                return exercise
-    simple = name.lower().replace("-", "_").replace(" ", "_")
-    named = [exercise for exercise in known if exercise.partition("_")[2] in simple]
-    return max(named, key=len) if named else ""
+    places = sorted((match.start(), id) for id in known for match in named(id).finditer(name))
+    told = [id for _, id in places]
+    lessons = {id.partition("_")[2]: id for id in known}
+    words = (" ".join(found) for text in sources for found in IMPORTS.findall(text))
+    found = [word for text in words for word in re.findall(r"\w+", text)]
+    imported = [lessons[word] for word in found if word in lessons]
+    agreed = [id for id in imported if id in told]
+    return next(iter([*agreed, *imported, *reversed(told)]), "")
+
+
+@functools.cache
+def named(exercise):
+    """Return the pattern of an exercise's name as it may stand in a file's: "3 Update-Rule".
+
+    Examples
+    --------
+    >>> [bool(named("03_update_rule").search(name)) for name in ("ada_updaterule", "my update rules")]
+    [True, False]
+    """
+    number, _, lesson = exercise.partition("_")
+    words = SEPARATOR.join(lesson.split("_"))
+    pattern = rf"(?<![^\W_])(?:0*{int(number)}{SEPARATOR})?{words}(?![^\W_])"
+    return re.compile(pattern, re.IGNORECASE)
