@@ -4,8 +4,8 @@
     python benchmarks/grading.py --many 1000        # only ours: is memory bounded?
 
 Each grader is run as its user runs it, by its own command, with as many workers as it can use (otter
-and nbgrader: one; ours: one for each core). otter doesn't share an environment with nbgrader: make one
-with `pip install otter-grader -e .`, and name its Python. Points are compared, too.
+and nbgrader: one; ours: one more than cores). otter isn't among our extras: name the Python of an
+environment with `pip install otter-grader -e .`. Points are compared, too. Do it on an idle machine.
 """
 
 import argparse
