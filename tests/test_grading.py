@@ -67,6 +67,9 @@ def test_killed_twenty_times_and_resumed(class_of_14, secret, undisturbed, tmp_p
     """kill -9 at random moments, from before the first result to the writing of the gradebook."""
     moments = random.Random(9)
     command = [*GDTUTOR, "grade", class_of_14, "--out", tmp_path, "--secret", secret, "--resume"]
+    for place in ("", "results", "feedback"):  # as a kill in the middle of writing leaves them
+        (tmp_path / place).mkdir(exist_ok=True)
+        (tmp_path / place / ".writing-half").write_text("half")
     seen = []
     for again in range(20):
         if again % 5 == 0:  # from the beginning, now and then

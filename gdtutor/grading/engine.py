@@ -53,7 +53,7 @@ def grade_class(
     Stopped
         Where a result can't be written, or there is no scheduler.
     """
-    sweep(pathlib.Path(folder) / "results")
+    sweep(folder)
     work = pending(submissions, folder, secret, trust, resume)
     results = by_dask(work, scheduler) if scheduler else on_this_machine(work, workers)
     for result in results:

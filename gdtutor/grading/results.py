@@ -51,9 +51,10 @@ def keep(path, result):
 
 
 def sweep(folder):
-    """Remove what a grader that was killed left half written."""
-    for path in pathlib.Path(folder).glob(".writing-*"):
-        path.unlink(missing_ok=True)
+    """Remove what a grader that was killed left half written, in a folder of grades."""
+    for place in ("", "results", "feedback"):
+        for path in pathlib.Path(folder, place).glob(".writing-*"):
+            path.unlink(missing_ok=True)
 
 
 def dump(result):
