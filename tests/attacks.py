@@ -102,7 +102,7 @@ ATTACKS = {
         "assert os.environ['HOME'] == '/tmp'"
     ),
     "other students": Attack(
-        "import os\nassert sorted(os.listdir('/tmp')) == []\nassert not os.path.exists('/work')\n"
+        "import os\nassert sorted(os.listdir('/tmp')) == []\nassert not os.path.exists('/srv')\n"
         "assert not os.path.exists('/home') and not os.path.exists('/etc/passwd')"
     ),
     "other processes": Attack(
