@@ -86,6 +86,33 @@ def test_marks_by_hand_replace_ours(tmp_path):
     assert marked(ada, marks) is ada
 
 
+def test_a_failure_of_ours_is_never_a_zero_and_never_told(tmp_path):
+    failed = ungraded("cy", "infrastructure error", "can't read /home/teacher/cy.ipynb", None)
+    assert marked(failed, overrides(tmp_path, "cy,update_rule,step,0.5,oral")) is failed
+    settled = marked(failed, overrides(tmp_path, "cy,update_rule,,4,on paper"))
+    assert (settled["score"], settled["status"]) == (4, "graded by hand")
+    for told in (feedback_html(settled), json.dumps(gradescope(settled)), junit([settled])):
+        assert "teacher" not in told
+    assert "4 of 13 points" in feedback_html(settled)
+
+
+def test_marks_for_questions_of_what_could_not_be_graded_add_up(tmp_path):
+    marks = overrides(tmp_path, "cy,update_rule,step,0.5,", "cy,update_rule,climb,2,")
+    assert marked(ungraded("cy", "ungradable", "empty", 0), marks)["score"] == 2.5
+
+
+def test_of_two_lines_for_the_same_the_later_counts(tmp_path):
+    marks = overrides(tmp_path, "bob,update_rule,step,0.5,first", "bob,update_rule,step,1,later")
+    bob = marked(result("bob", UPHILL), marks)
+    assert (bob["score"], bob["notes"]) == (13, ["Marked by hand: step gets 1. later"])
+
+
+def test_a_mark_for_two_of_one_name_is_told(tmp_path):
+    marks = overrides(tmp_path, "Ada,update_rule,step,0.5,")
+    (remark,) = strange_overrides([result("Ada", lms_id="1"), result("Ada", lms_id="2")], marks)
+    assert "2 submissions have that name, and all got the mark" in remark
+
+
 def test_marks_that_fit_nobody_are_told(tmp_path):
     marks = overrides(
         tmp_path, "zoe,update_rule,,4,", "ada,update_rule,step,3,", "ada,update_rule,,99,"
@@ -151,6 +178,8 @@ def test_feedback_says_what_the_notebook_says():
     assert "It looks like you walked" in page
     assert "A nudge: The step is lr times the slope" in page
     assert page.count("A nudge") == 1
+    turned = inert(feedback_html(result("\u202egnp", file="\u202excod")))
+    assert "<bdi>\u202egnp</bdi> · <bdi>\u202excod</bdi>" in turned  # it turns nothing else round
 
 
 def test_feedback_on_a_failure_of_ours_gives_no_score():
@@ -243,7 +272,7 @@ def test_without_results_every_byte_stays():
             column = (
                 "b"
                 if text.startswith("a")
-                else next(c for c in ("Grade", "Exercise 3 |1|", "ID") if c in text)
+                else next(c for c in ("Grade", "Exercise 3 |1|", "Exercise 3 (4711)") if c in text)
             )
             assert fill(data, column, []).data == data
     latin = "Student,Grade\nÉlise,\n".encode("latin-1")
@@ -258,6 +287,77 @@ def test_who_is_not_sure_is_left_alone_and_told():
     assert filled.remarks[-1] == "zoe isn't in the file, or could be more than one of its rows."
     failed = ungraded("Ada Lovelace", "infrastructure error", "", None)
     assert fill(CANVAS.encode(), "Exercise 3", [failed]).data == CANVAS.encode()
+
+
+TWO = "Student,ID,SIS Login ID,Ex (1)\r\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "student"),
+    [
+        ("Ada Lovelace,1,a1,\r\nAda Lovelace,2,a2,\r\n", "Ada Lovelace"),  # two of one name
+        ("Bob,1001,s2,\r\nAda,7,1001,\r\n", "1001"),  # one's id is the other's login
+        ('"Lee, Jun",1,a,\r\n"Jun, Lee",2,b,\r\n', "Jun Lee"),
+    ],
+)
+def test_a_score_never_goes_to_two_rows(rows, student):
+    filled = fill((TWO + rows).encode(), "Ex", [result(student)])
+    assert filled.data == (TWO + rows).encode()
+    assert filled.done == 0
+    assert filled.remarks == [
+        f"{student} isn't in the file, or could be more than one of its rows."
+    ]
+
+
+def test_a_row_that_may_be_two_students_is_left_alone():
+    export = f'{TWO}"Lee, Jun",1,a,\r\n'.encode()
+    filled = fill(export, "Ex", [result("Lee Jun"), result("Jun Lee", UPHILL)])
+    assert (filled.data, filled.done, len(filled.remarks)) == (export, 0, 2)
+
+
+def test_ids_and_addresses_are_taken_to_the_letter():
+    rows = "A,1,jsmith,\r\nB,2,j.smith,\r\n"
+    filled = fill((TWO + rows).encode(), "Ex", [result("J.Smith")])
+    assert filled.data.decode() == TWO + "A,1,jsmith,\r\nB,2,j.smith,13\r\n"
+
+
+def test_an_id_tells_two_of_one_name_apart():
+    rows = "Ada Lovelace,1,a1,\r\nAda Lovelace,2,a2,\r\n"
+    ada, other = result("Ada Lovelace", lms_id="2"), result("Ada Lovelace", UPHILL, lms_id="1")
+    expected = TWO + "Ada Lovelace,1,a1,12\r\nAda Lovelace,2,a2,13\r\n"
+    for results in ([ada, other], [other, ada]):
+        assert fill((TWO + rows).encode(), "Ex", results).data.decode() == expected
+    alone = fill((TWO + rows).encode(), "Ex", [ada])  # her namesake handed in nothing
+    assert alone.data.decode() == expected.replace("a1,12", "a1,")
+    gone = [ada, result("Ada Lovelace", UPHILL, lms_id="9")]
+    assert len(fill((TWO + rows.split("\r\n")[1] + "\r\n").encode(), "Ex", gone).remarks) == 1
+
+
+def test_the_platforms_own_id_is_surest():
+    rows = "Bob,1001,s2,\r\nAda,7,1001,\r\n"
+    ada, bob = result("1001"), result("b", UPHILL, lms_id="1001")
+    assert fill((TWO + rows).encode(), "Ex", [ada, bob]).data.decode() == (
+        TWO + "Bob,1001,s2,12\r\nAda,7,1001,13\r\n"
+    )
+
+
+def test_a_name_does_not_decide_what_an_address_left_open():
+    export = f"{TWO}Ada,1,a@x.example,\r\n".encode()
+    shared = [result(name, email="a@x.example") for name in ("b", "c")]
+    filled = fill(export, "Ex", [*shared, result("Ada")])
+    assert (filled.data, filled.done, len(filled.remarks)) == (export, 0, 3)
+
+
+def test_separators_within_quotes_are_none():
+    blackboard = '"Last Name"\t"Username"\t"a, b, c, d |1|"\n"L"\t"al"\t""\n'
+    filled = fill(blackboard.encode(), "a, b, c, d |1|", [result("al")])
+    assert filled.data.decode() == blackboard.replace('"al"\t""', '"al"\t13')
+
+
+@pytest.mark.parametrize("column", ["Student", "ID", "SIS Login ID"])
+def test_names_and_ids_are_never_overwritten(column):
+    with pytest.raises(ValueError, match="says who somebody is"):
+        fill(CANVAS.encode(), column, [ADA])
 
 
 def test_a_column_that_is_not_there_is_never_made():

@@ -5,18 +5,18 @@ other byte stays as it was: encoding, separators, quotes, line ends, students wh
 """
 
 import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from .exercise import EXERCISES
 from .gradebook import number
 from .roster import fold, orders
 
-# Columns that say who somebody is, in Canvas, Moodle and Blackboard. The surest first.
-WHO = (
-    ("id", "participant", "identifier"),
-    ("email address", "email", "sis login id", "username", "sis user id", "id number"),
-    ("student", "full name", "name"),
-)
+# Columns that say who somebody is, in Canvas, Moodle and Blackboard.
+IDS = ("id", "participant", "identifier")
+LOGINS = ("email address", "email", "sis login id", "username", "sis user id", "id number")
+NAMES = ("student", "full name", "name")
 FIRST, LAST = ("first name", "firstname"), ("last name", "surname", "lastname")
 MOST = ("points possible",)  # the row in which Canvas says how many points there are
 
@@ -49,12 +49,13 @@ def fill(data, column, results):
     column : str
         The column's name; in Canvas with or without the id behind it: "Exercise 3 (1234)".
     results : list of dict
-        Of one exercise.
+        Of one exercise. Scores are written with a decimal point, whatever the file has elsewhere.
 
     Raises
     ------
     ValueError
-        Where there is no such column: a new one would become a new assignment.
+        Where there is no such column: a new one would become a new assignment. Or where the column
+        says who somebody is.
 
     Examples
     --------
@@ -70,26 +71,25 @@ def fill(data, column, results):
     header = [meant(cell, delimiter).strip() for cell in rows[0][0]] if rows else []
     place = column_place(header, column)
     names = [name.casefold().lstrip("\ufeff") for name in header]
-    people = who_is_who(results)
-    out, done, found, remarks = [rows[0]], 0, set(), []
-    for cells, end in rows[1:]:
+    people, remarks = {}, []
+    for row, (cells, _) in enumerate(rows[1:], start=1):
         told = [meant(cell, delimiter).strip() for cell in cells]
         if any(cell.casefold() in MOST for cell in told):
             remarks += points_remark(told, place, results)
-        else:
-            result = person(names, told, people)
-            if result is not None and place < len(cells):
-                found.add(result["student"])
-                if result["score"] is not None:
-                    cells = [*cells[:place], number(result["score"]), *cells[place + 1 :]]
-                    done += 1
-        out.append((cells, end))
-    for result in results:
-        if result["student"] not in found and result["score"] is not None:
+        elif place < len(cells):
+            people[row] = dict(zip(names, told))
+    meant_by = who_is_who(people, results)
+    for row, i in meant_by.items():
+        if results[i]["score"] is not None:
+            rows[row][0][place] = number(results[i]["score"])
+    found = set(meant_by.values())
+    for i, result in enumerate(results):
+        if i not in found and result["score"] is not None:
             remarks.append(
                 f"{result['student']} isn't in the file, or could be more than one of its rows."
             )
-    filled = "".join(delimiter.join(cells) + end for cells, end in out)
+    done = sum(results[i]["score"] is not None for i in found)
+    filled = "".join(delimiter.join(cells) + end for cells, end in rows)
     return Filled(filled.encode(encoding), done, remarks)
 
 
@@ -108,7 +108,7 @@ def encoding_of(data):
 
 def raw_rows(text):
     """Return the rows of a CSV text as (raw cells, line end), and the separator."""
-    first = text.partition("\n")[0]
+    first = re.sub('"[^"]*"', "", text).partition("\n")[0]  # what is quoted doesn't part cells
     delimiter = max(",;\t", key=first.count)
     cell = re.compile(rf'((?:"[^"]*"|[^{delimiter}\r\n"])*)({delimiter}|\r\n|\n|\r|$)')
     rows, cells, place = [], [], 0
@@ -142,28 +142,79 @@ def column_place(header, column):
         raise ValueError(
             f"There is {how} {column!r} in the file; it has {', '.join(map(repr, header))}."
         )
+    if header[places[0]].casefold() in (*IDS, *LOGINS, *NAMES, *FIRST, *LAST):
+        raise ValueError(f"The column {column!r} says who somebody is: scores don't go there.")
     return places[0]
 
 
-def who_is_who(results):
-    """Return results by everything that may stand for their student; what stands for two is left out."""
-    index = {}
-    for result in results:
-        for key in {fold(k) for k in (result["student"], result["lms_id"], result["email"])} - {""}:
-            index.setdefault(key, []).append(result)
-    return {key: found[0] for key, found in index.items() if len(found) == 1}
+def who_is_who(people, results):
+    """Return which result belongs to which row, as far as there is no doubt.
+
+    The surest ways to tell come first. Where a row may be two students', or a student may be in two
+    rows, nobody gets anything, and a less sure way doesn't decide it.
+
+    Parameters
+    ----------
+    people : dict of int to dict
+        The rows, by number: what each column says.
+    results : list of dict
+
+    Returns
+    -------
+    dict of int to int
+        For a row, the place of its result.
+    """
+    sure, rows, left = {}, set(people), set(range(len(results)))
+    for in_row, in_result in WAYS:
+        index = {}
+        for i in left:
+            for key in in_result(results[i]):
+                index.setdefault(key, set()).add(i)
+        may_be = {
+            row: set().union(*(index.get(k, ()) for k in in_row(people[row]))) for row in rows
+        }
+        claims = Counter(i for found in may_be.values() for i in found)
+        for row, found in may_be.items():
+            if len(found) == 1 and claims[min(found)] == 1:
+                sure[row] = min(found)
+        rows -= {row for row, found in may_be.items() if found}
+        left -= set(claims)
+    return sure
 
 
-def person(names, told, people):
-    """Return the result of the student in a row, by the surest column that knows one."""
-    row = dict(zip(names, told))
-    ids = [re.sub(r"^Participant\s+", "", row.get(name, "")) for group in WHO[:2] for name in group]
-    whole = [row.get(name, "") for name in WHO[2]]
+def exact(*texts):
+    """Return ids and addresses as they are compared: case doesn't count, every other sign does.
+
+    Examples
+    --------
+    >>> exact("J.Smith", "") == exact("j.smith"), exact("j.smith") == exact("jsmith")
+    (True, False)
+    """
+    return {unicodedata.normalize("NFC", text.strip().casefold()) for text in texts} - {""}
+
+
+def ids_in(row):
+    """Return what a row says in columns of the platform's own ids."""
+    return exact(*(re.sub(r"^Participant\s+", "", row.get(name, "")) for name in IDS))
+
+
+def logins_in(row):
+    """Return all ids, logins and addresses in a row."""
+    return ids_in(row) | exact(*(row.get(name, "") for name in LOGINS))
+
+
+def names_in(row):
+    """Return the names in a row, folded, with their words in every rotation."""
     parts = [next((row[n] for n in group if n in row), "") for group in (FIRST, LAST)]
-    for name in [*ids, *(o for text in (*whole, " ".join(parts)) for o in orders(text))]:
-        if fold(name) in people:
-            return people[fold(name)]
-    return None
+    names = [*(row.get(name, "") for name in NAMES), " ".join(parts)]
+    return {fold(order) for name in names for order in orders(name)} - {""}
+
+
+WAYS = (  # what a row says, and what stands for the student of a result; the surest first
+    (ids_in, lambda result: exact(result["lms_id"])),
+    (logins_in, lambda result: exact(result["lms_id"], result["email"], result["student"])),
+    (names_in, lambda result: {fold(result["student"])} - {""}),
+)
 
 
 def points_remark(told, place, results):

@@ -8,6 +8,7 @@ import csv
 import io
 import pathlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from .exercise import EXERCISES
@@ -86,11 +87,14 @@ def override(path, number, row):
 def marked(result, overrides):
     """Return a result with the marks given by hand in the place of those that they replace.
 
+    Of two lines for the same, the later counts. What isn't graded for a reason of ours has no score, so
+    marks for single questions wait until it is; a mark for the whole settles it.
+
     Examples
     --------
     >>> step = {"name": "step", "points": 1, "score": 0, "status": "incorrect"}
     >>> result = {"student": "ada", "exercise": "03_update_rule", "status": "graded", "score": 0,
-    ...           "notes": [], "questions": [step]}
+    ...           "words": "", "notes": [], "questions": [step]}
     >>> marked(result, [Override("ada", "03_update_rule", "step", 0.5, "a slip")])["score"]
     0.5
     """
@@ -100,21 +104,27 @@ def marked(result, overrides):
     if not mine:
         return result
     by_question = {o.question: o for o in mine}
+    if result["score"] is None and "" not in by_question:
+        return result
     questions = [
         {**answer, "score": by_question[answer["name"]].score}
         if answer["name"] in by_question
         else answer
         for answer in result["questions"]
     ]
-    score = round(sum(answer["score"] for answer in questions), 6)
+    graded = {answer["name"]: answer["score"] for answer in questions}
+    by_hand = {name: o.score for name, o in by_question.items() if name}
+    score = round(sum((graded | by_hand).values()), 6)
     if "" in by_question:
         score = by_question[""].score
     notes = [
         f"Marked by hand: {o.question or 'the whole'} gets {number(o.score)}. {o.reason}".strip()
-        for o in mine
+        for o in by_question.values()
     ]
+    words = "" if result["score"] is None else result["words"]  # of this machine: not for students
     return result | {
-        "questions": questions, "score": score, "status": BY_HAND, "notes": [*result["notes"], *notes],
+        "questions": questions, "score": score, "status": BY_HAND, "words": words,
+        "notes": [*result["notes"], *notes],
     }  # fmt: skip
 
 
@@ -186,6 +196,7 @@ def number(value):
 def strange_overrides(results, overrides):
     """Return remarks on marks given by hand that belong to nobody, or are above what there is to get."""
     known = {(result["student"], result["exercise"]): result for result in results}
+    several = Counter((result["student"], result["exercise"]) for result in results)
     remarks = []
     for o in overrides:
         result = known.get((o.student, o.exercise))
@@ -194,6 +205,11 @@ def strange_overrides(results, overrides):
                 f"overrides.csv marks {o.student} in {o.exercise}, who isn't among the results."
             )
             continue
+        if several[o.student, o.exercise] > 1:
+            remarks.append(
+                f"overrides.csv marks {o.student} in {o.exercise}: {several[o.student, o.exercise]} "
+                "submissions have that name, and all got the mark. A roster tells them apart."
+            )
         points = EXERCISES[o.exercise]
         most = points.questions[o.question].points if o.question else points.points
         if o.score > most:
