@@ -76,10 +76,9 @@ def examine(cells, exercise, secret=b"", trust=False):
     with Session(tier(trust)) as session:
         session.run([Cell(number, source) for number, source in enumerate(cells, start=1)])
         verdicts = judge_all(exercise.questions, session.answer, functools.partial(seed, secret))
-    stopped = {cell.number: (cell, words) for cell, words in session.stopped}
     for name, verdict in verdicts.items():
         makes = re.compile(rf"^\s*(def|class)\s+{name}\b|^\s*{name}\s*=", re.MULTILINE)
-        for cell, words in stopped.values():
+        for cell, words in session.stopped:
             if verdict.status == NOT_STARTED and makes.search(cell.source):
                 verdicts[name] = replace(verdict, words=f"There is no `{name}`: {words}")
     return Examination(verdicts, session.notes)

@@ -68,12 +68,12 @@ def fill(data, column, results):
     encoding = encoding_of(data)
     text = data.decode(encoding)
     rows, delimiter = raw_rows(text)
-    header = [meant(cell, delimiter).strip() for cell in rows[0][0]] if rows else []
+    header = [meant(cell).strip() for cell in rows[0][0]] if rows else []
     place = column_place(header, column)
     names = [name.casefold().lstrip("\ufeff") for name in header]
     people, remarks = {}, []
     for row, (cells, _) in enumerate(rows[1:], start=1):
-        told = [meant(cell, delimiter).strip() for cell in cells]
+        told = [meant(cell).strip() for cell in cells]
         if any(cell.casefold() in MOST for cell in told):
             remarks += points_remark(told, place, results)
         elif place < len(cells):
@@ -126,7 +126,7 @@ def raw_rows(text):
     return rows, delimiter
 
 
-def meant(cell, delimiter):
+def meant(cell):
     """Return what a raw cell says: without quotes, and without the mark of the encoding."""
     cell = cell.lstrip("\ufeff")
     return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from .exercise import EXERCISES
+from .exercise import EXERCISES, find
 from .results import write_text
 from .roster import table
 
@@ -66,11 +66,12 @@ def override(path, number, row):
             f"{where} should have {len(HEADER)} cells, {','.join(HEADER)}; it has {len(row)}."
         )
     student, exercise, question, score, reason = (cell.strip() for cell in row)
-    about = next((e for e in EXERCISES.values() if exercise in (e.id, e.lesson.name)), None)
-    if about is None:
+    try:
+        about = find(exercise)
+    except LookupError:
         raise ValueError(
             f"{where} names no exercise but {exercise!r}; there are {', '.join(EXERCISES)}."
-        )
+        ) from None
     if question and question not in about.questions:
         raise ValueError(
             f"{where}: {about.id} has no question {question!r}, but {', '.join(about.questions)}."
